@@ -1,0 +1,8 @@
+export { CR, LF, MINUS, NINE, PLUS, SPACE, ZERO } from './ascii.ts'
+export { Block, BlockPool } from './block-pool.ts'
+export { ByteBuffer, type ByteBufferOptions } from './byte-buffer.ts'
+export { bytesEqual } from './bytes-equal.ts'
+export { NOT_DECIMAL, decimalLength, parseDecimal, writeDecimal } from './decimal.ts'
+export { MemoryBudget } from './memory-budget.ts'
+export { Output } from './output.ts'
+export { UINT64_DIGITS, Uint64 } from './uint64.ts'

@@ -1,0 +1,21 @@
+import { Uint64 } from '@pelikan/buffer'
+import { NEVER, type Tick } from './clock.ts'
+
+const NO_BYTES = Buffer.alloc(0)
+
+/**
+ * A view of one item that a storage lends. Every storage has one and fills it for each read.
+ */
+export class Item {
+  /** What holds the value. */
+  bytes: Buffer = NO_BYTES
+  /** The value is `bytes[start, end)`. */
+  start = 0
+  end = 0
+  /** The client's 32 bits, as a signed integer. */
+  flags = 0
+  /** Differs after every write of this item, and only then. */
+  readonly cas: Uint64 = new Uint64()
+  /** Visible while now < deadline; {@link NEVER} for no end. */
+  deadline: Tick = NEVER
+}

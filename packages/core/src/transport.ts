@@ -1,0 +1,69 @@
+/**
+ * The contract between a worker and what carries its bytes. A transport knows bytes and connections
+ * only; a worker knows no sockets.
+ *
+ * @module
+ */
+import type { Output } from '@pelikan/buffer'
+
+/** Where to listen: a TCP address or the path of a Unix socket. */
+export type ListenAddress =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string; readonly mode?: number }
+
+/** One connection, as its session sees it. */
+export interface Connection {
+  /** Different from every other connection of this transport, closed ones included. */
+  readonly id: number
+  /** What is about to be sent. It holds memory only between the first write and the end of sending. */
+  readonly output: Output
+  /** Bytes that were sent and that the network has not taken. */
+  readonly unsent: number
+  /**
+   * Hand everything in `output` to the network.
+   *
+   * @returns whether all of it was taken; if not, {@link Receiver.drained} follows when it is.
+   */
+  readonly send: () => boolean
+  /** Receive no more until {@link Connection.resume}. */
+  readonly pause: () => void
+  readonly resume: () => void
+  /** Send what is unsent, then close. Nothing more is received. */
+  readonly end: () => void
+  /** Close at once. */
+  readonly destroy: () => void
+}
+
+/** What a transport tells the session of a connection. */
+export interface Receiver {
+  /** Bytes have arrived: `bytes[start, end)`, lent until this returns. */
+  readonly receive: (bytes: Buffer, start: number, end: number) => void
+  /** The network has taken everything that was sent. */
+  readonly drained: () => void
+  /** The client will send no more; it may still read. */
+  readonly ended: () => void
+  /** The connection is gone, for whatever reason. The last call. */
+  readonly closed: () => void
+}
+
+export interface Transport {
+  /** Short name for logs, such as `"net"`. */
+  readonly name: string
+  /**
+   * Listen at `address` and call `accept` for every connection.
+   *
+   * @returns where it listens, with the port that the system chose for port 0
+   */
+  readonly listen: (
+    address: ListenAddress,
+    accept: (connection: Connection) => Receiver,
+  ) => Promise<ListenAddress>
+  /** Call `callback` in the next turn of the event loop, after bytes that have arrived are received. */
+  readonly defer: (callback: () => void) => void
+  /** Call `callback` about every `milliseconds`, until the transport is closed. */
+  readonly every: (milliseconds: number, callback: () => void) => void
+  /** Accept no more connections. */
+  readonly stopListening: () => Promise<void>
+  /** Stop listening, destroy what is still connected and end all timers. */
+  readonly close: () => Promise<void>
+}

@@ -1,0 +1,79 @@
+/**
+ * All metrics of a process in one block of shared memory.
+ *
+ * ```text
+ *              slot 0     slot 1     ...
+ *   worker 0   | float64  | float64  |   a row is written by one worker and padded to whole cache
+ *   worker 1   | float64  | float64  |   lines, so that workers do not disturb each other
+ *   read       = the sum of a column
+ * ```
+ *
+ * A float64 counts exactly to 2^53.
+ *
+ * @module
+ */
+import type { MetricDefinition, MetricGroup } from './metric.ts'
+import { Counter, Gauge } from './slot.ts'
+
+const CACHE_LINE_SLOTS = 8
+
+/** The counters and gauges of a group, by the names that the group gives them. */
+export type BoundMetrics<Group extends MetricGroup> = {
+  readonly [Name in keyof Group]: Group[Name] extends MetricDefinition<'counter'> ? Counter : Gauge
+}
+
+export class Metrics {
+  /** Every metric, in the order of the groups. */
+  readonly definitions: readonly MetricDefinition[]
+  readonly #columns = new Map<string, number>()
+  readonly #rows: readonly Float64Array[]
+
+  /**
+   * @param groups the metrics of every module in the process
+   * @param workers rows
+   * @throws TypeError where two metrics have one name
+   */
+  constructor(groups: readonly MetricGroup[], workers = 1) {
+    this.definitions = groups.flatMap((group) => Object.values(group))
+    for (const [column, { name }] of this.definitions.entries()) {
+      if (this.#columns.has(name)) throw new TypeError(`two metrics are called "${name}"`)
+      this.#columns.set(name, column)
+    }
+    const width = Math.ceil(this.definitions.length / CACHE_LINE_SLOTS) * CACHE_LINE_SLOTS
+    const memory = new SharedArrayBuffer(workers * width * Float64Array.BYTES_PER_ELEMENT)
+    this.#rows = Array.from(
+      { length: workers },
+      (_, row) => new Float64Array(memory, row * width * Float64Array.BYTES_PER_ELEMENT, width),
+    )
+  }
+
+  /**
+   * What worker `row` counts `group` with.
+   *
+   * @throws TypeError where the group is not one of this block's
+   */
+  bind<Group extends MetricGroup>(group: Group, row = 0): BoundMetrics<Group> {
+    const slots = this.#rows[row]
+    if (slots === undefined) throw new TypeError(`there is no worker ${row}`)
+    const bound: Record<string, Counter | Gauge> = {}
+    for (const [key, { kind, name }] of Object.entries(group)) {
+      const column = this.#column(name)
+      bound[key] = kind === 'counter' ? new Counter(slots, column) : new Gauge(slots, column)
+    }
+    return bound as BoundMetrics<Group>
+  }
+
+  /** The sum of a metric over all workers. */
+  read(metric: MetricDefinition): number {
+    const column = this.#column(metric.name)
+    let sum = 0
+    for (const row of this.#rows) sum += row[column]!
+    return sum
+  }
+
+  #column(name: string): number {
+    const column = this.#columns.get(name)
+    if (column === undefined) throw new TypeError(`metric "${name}" is not declared here`)
+    return column
+  }
+}
