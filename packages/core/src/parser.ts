@@ -16,6 +16,10 @@ export interface Parser<Request> {
    */
   readonly parse: (input: ByteBuffer) => Request | undefined
   /**
+   * Whether the front of a request has been taken off already, as of a body that arrives in pieces.
+   */
+  readonly partial: boolean
+  /**
    * The connection is gone. The request that undoes what is half done, such as a body that will
    * never be complete, or `undefined` where nothing is. Executed with its answer thrown away.
    */

@@ -1,0 +1,3 @@
+export { MAX_LINE_BYTES, PingParser } from './parser.ts'
+export { PingOp, PingRequest } from './request.ts'
+export { PingResponse } from './response.ts'

@@ -1,0 +1,118 @@
+/**
+ * A running server: starts its worker, says where it listens, and stops without losing an answer.
+ *
+ * @module
+ */
+import type { ListenAddress } from '@pelikan/core'
+import type { Metrics } from '@pelikan/metrics'
+import { EventEmitter } from 'eventemitter3'
+import { ServerError } from './errors.ts'
+import type { Limits } from './limits.ts'
+import type { ProcessEvents } from './process-events.ts'
+import type { Worker } from './worker.ts'
+
+export interface ProcessOptions {
+  /** Where to listen; at least one address. */
+  readonly listen: readonly ListenAddress[]
+  /** What differs from `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>
+  /** How long clients may take to read their last answers when the process stops; 5 s without it. */
+  readonly drainTimeoutMs?: number
+}
+
+const DRAIN_TIMEOUT_MS = 5000
+
+/** What a process needs of its worker, whatever that serves. */
+export type AnyWorker = Pick<
+  Worker<unknown, unknown, unknown, unknown>,
+  'close' | 'drain' | 'listen' | 'sessionCount'
+>
+
+export class Process {
+  /** Name of the server, for logs. */
+  readonly name: string
+  readonly events: EventEmitter<ProcessEvents> = new EventEmitter()
+  /** All counters of the process. */
+  readonly metrics: Metrics
+  readonly #worker: AnyWorker
+  readonly #drainTimeoutMs: number
+  readonly #listening: Promise<this>
+  #addresses: readonly ListenAddress[] = []
+  #stopped: Promise<void> | undefined = undefined
+
+  constructor(name: string, metrics: Metrics, worker: AnyWorker, options: ProcessOptions) {
+    this.name = name
+    this.metrics = metrics
+    this.#worker = worker
+    this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
+    this.#listening = this.#listen(options.listen)
+  }
+
+  /**
+   * When clients can connect.
+   *
+   * @throws ListenError, or whatever the transport has for an address that it cannot listen at
+   */
+  get listening(): Promise<this> {
+    return this.#listening
+  }
+
+  /**
+   * Where clients connect, the first of {@link addresses}.
+   *
+   * @throws ServerError `PELIKAN_NOT_LISTENING` before {@link listening}
+   */
+  get address(): ListenAddress {
+    const address = this.#addresses[0]
+    if (address === undefined) {
+      throw new ServerError('PELIKAN_NOT_LISTENING', `${this.name} does not listen yet`)
+    }
+    return address
+  }
+
+  /** Everywhere that clients connect, with the ports that the system chose. */
+  get addresses(): readonly ListenAddress[] {
+    return this.#addresses
+  }
+
+  /** Connections that are open. */
+  get connections(): number {
+    return this.#worker.sessionCount
+  }
+
+  /**
+   * Stop: accept no more, answer what has arrived, flush, close. Calling it again waits for the same.
+   */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #listen(addresses: readonly ListenAddress[]): Promise<this> {
+    // Events are for listeners that the caller is about to add.
+    await Promise.resolve()
+    this.events.emit('starting')
+    try {
+      this.#addresses = await this.#worker.listen(addresses)
+    } catch (error) {
+      await this.#worker.close()
+      this.events.emit('error', error)
+      throw error
+    }
+    this.events.emit('listening', this.#addresses)
+    return this
+  }
+
+  async #stop(): Promise<void> {
+    // A start that failed has closed everything.
+    const started = await this.#listening.then(
+      () => true,
+      () => false,
+    )
+    if (started) {
+      this.events.emit('draining')
+      await this.#worker.drain(this.#drainTimeoutMs)
+    }
+    this.events.emit('closed')
+  }
+}

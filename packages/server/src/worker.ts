@@ -1,0 +1,239 @@
+/**
+ * A data-plane worker: one transport, one storage, one response, and the sessions of its connections.
+ *
+ * ```text
+ *   transport ──► sessions ──► execute (storage) ──► output ──► transport
+ *                    ▲
+ *   once a second ───┴── expire the storage, close what is idle or overdue
+ * ```
+ *
+ * @module
+ */
+import { ByteBuffer, BlockPool, Output } from '@pelikan/buffer'
+import {
+  type Clock,
+  type Connection,
+  type EntryStore,
+  type Execute,
+  type ListenAddress,
+  type Parser,
+  ProtocolError,
+  type Response,
+  type Transport,
+} from '@pelikan/core'
+import type { BoundMetrics, Metrics } from '@pelikan/metrics'
+import { INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
+import { serverMetrics } from './metrics.ts'
+import type { ProcessParts } from './process-parts.ts'
+import { Session } from './session.ts'
+import type { SessionWorker } from './session-worker.ts'
+
+const SWEEP_MS = 1000
+/** Answers that nobody hears are written into blocks of this size. */
+const UNHEARD_BYTES = 16_384
+
+/** What a worker tells the process. */
+export interface WorkerListener {
+  readonly connected: (connection: Connection) => void
+  /** An exception that no client caused ended a session. */
+  readonly failed: (error: unknown) => void
+}
+
+export class Worker<Storage, Parser_, Request, Response_> implements SessionWorker<Request> {
+  readonly clock: Clock
+  readonly limits: SessionLimits
+  readonly execute: Execute<Request, Response<Request>>
+  readonly response: Response<Request>
+  readonly window: ByteBuffer = new ByteBuffer({ initial: 0, limit: INPUT_LIMIT_BYTES })
+  readonly #storage: EntryStore
+  readonly #transport: Transport
+  readonly #makeParser: () => Parser<Request>
+  readonly #refusal: Buffer | undefined
+  readonly #listener: WorkerListener
+  readonly #metrics: BoundMetrics<typeof serverMetrics>
+  readonly #sessions = new Set<Session<Request>>()
+  readonly #unheard: Output
+  #yielded: Session<Request>[] = []
+  #yieldedBefore: Session<Request>[] = []
+  #whenEmpty: (() => void) | undefined = undefined
+
+  constructor(
+    parts: ProcessParts<Storage, Parser_, Request, Response_>,
+    limits: SessionLimits,
+    clock: Clock,
+    metrics: Metrics,
+    listener: WorkerListener,
+  ) {
+    const context = { clock, metrics }
+    const storage = parts.storage(context)
+    const response = parts.response(context)
+    this.clock = clock
+    this.limits = limits
+    this.response = response
+    // The parts have been checked against each other: this response is the one that execute writes to.
+    this.execute = parts.execute(storage, context) as Execute<Request, Response<Request>>
+    this.#storage = storage
+    this.#transport = parts.transport({ clock, metrics, budget: limits.budget })
+    this.#makeParser = () => parts.parser(context)
+    this.#refusal = parts.refusal
+    this.#listener = listener
+    this.#metrics = metrics.bind(serverMetrics)
+    this.#unheard = new Output(new BlockPool(limits.budget, UNHEARD_BYTES, 1))
+  }
+
+  /** Sessions that are open. */
+  get sessionCount(): number {
+    return this.#sessions.size
+  }
+
+  async listen(addresses: readonly ListenAddress[]): Promise<ListenAddress[]> {
+    const bound: ListenAddress[] = []
+    for (const address of addresses) {
+      bound.push(await this.#transport.listen(address, (connection) => this.#accept(connection)))
+    }
+    this.#transport.every(SWEEP_MS, () => this.#sweep())
+    return bound
+  }
+
+  /**
+   * Stop accepting, answer what has arrived, flush and close.
+   *
+   * @param graceMs how long clients may take to read their last answers
+   */
+  async drain(graceMs: number): Promise<void> {
+    const stopped = this.#transport.stopListening()
+    await this.#turns(2)
+    for (const session of this.#sessions) session.finish()
+    await this.#empty(graceMs)
+    await this.close()
+    await stopped
+  }
+
+  /** Close everything at once. */
+  async close(): Promise<void> {
+    for (const session of this.#sessions) session.destroy()
+    await this.#transport.close()
+  }
+
+  startTurn(): void {
+    this.clock.refresh()
+    this.#metrics.turns.increment()
+    if (this.limits.budget.exhausted) this.#shed()
+  }
+
+  executed(count: number): void {
+    this.#metrics.requests.add(count)
+  }
+
+  executeUnheard(request: Request): void {
+    this.response.begin(request, this.#unheard)
+    this.execute.execute(request, this.response)
+    this.#unheard.clear()
+  }
+
+  yielded(session: Session<Request>): void {
+    this.#metrics.yields.increment()
+    this.#yielded.push(session)
+    if (this.#yielded.length === 1) this.#transport.defer(() => this.#runYielded())
+  }
+
+  stalled(): void {
+    this.#metrics.stalls.increment()
+  }
+
+  closed(session: Session<Request>): void {
+    if (!this.#sessions.delete(session)) return
+    this.#metrics.sessions.add(-1)
+    if (this.#sessions.size === 0) this.#whenEmpty?.()
+  }
+
+  failed(error: unknown): void {
+    if (error instanceof ProtocolError) this.#metrics.protocolErrors.increment()
+    else this.#listener.failed(error)
+  }
+
+  #accept(connection: Connection): Session<Request> {
+    this.clock.refresh()
+    const session = new Session(this, connection, this.#makeParser())
+    if (this.#sessions.size >= this.limits.maxConnections) {
+      this.#metrics.rejected.increment()
+      if (this.#refusal !== undefined) {
+        connection.output.write(this.#refusal, 0, this.#refusal.length)
+      }
+      session.finish()
+      return session
+    }
+    this.#sessions.add(session)
+    this.#metrics.sessions.add(1)
+    this.#listener.connected(connection)
+    return session
+  }
+
+  /** Sessions that yielded go on, each for another turn. */
+  #runYielded(): void {
+    const sessions = this.#yielded
+    this.#yielded = this.#yieldedBefore
+    this.#yieldedBefore = sessions
+    this.startTurn()
+    for (const session of sessions) session.nextTurn()
+    sessions.length = 0
+  }
+
+  #sweep(): void {
+    this.clock.refresh()
+    const now = this.clock.now
+    this.#storage.expire(now)
+    const { idleTicks, requestTicks } = this.limits
+    if (idleTicks === 0 && requestTicks === 0) return
+    for (const session of this.#sessions) {
+      if (requestTicks > 0 && elapsed(session.incompleteSince, now) > requestTicks) {
+        this.#metrics.overdueClosed.increment()
+        session.destroy()
+      } else if (idleTicks > 0 && elapsed(session.lastReceived, now) > idleTicks) {
+        this.#metrics.idleClosed.increment()
+        session.destroy()
+      }
+    }
+  }
+
+  /** Session memory is used up: close the sessions that have waited longest for their clients. */
+  #shed(): void {
+    const { budget } = this.limits
+    const waiting = [...this.#sessions].filter((session) => session.waitingSince > 0)
+    waiting.sort((a, b) => a.waitingSince - b.waitingSince)
+    let excess = budget.used - budget.limit / 2
+    for (const session of waiting) {
+      if (excess <= 0) return
+      excess -= session.memory
+      this.#metrics.shed.increment()
+      session.destroy()
+    }
+  }
+
+  #turns(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const next = (left: number): void => {
+        if (left === 0) resolve()
+        else this.#transport.defer(() => next(left - 1))
+      }
+      next(count)
+    })
+  }
+
+  /** Wait until no session is open, or `graceMs` have passed. */
+  async #empty(graceMs: number): Promise<void> {
+    if (this.#sessions.size === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs)
+      this.#whenEmpty = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** Ticks from `since` to `now`; 0 where there is no `since`. */
+function elapsed(since: number, now: number): number {
+  return since === 0 ? 0 : now - since
+}

@@ -1,0 +1,109 @@
+/**
+ * One accepted socket. Everything that a turn answered goes out in one write; its blocks stay
+ * untouched until the socket says that all is written.
+ *
+ * @module
+ */
+import type { Socket } from 'node:net'
+import { type Block, type BlockPool, Output } from '@pelikan/buffer'
+import type { Connection, Receiver } from '@pelikan/core'
+
+/**
+ * How long a closed connection waits for the client's own end. Closing while bytes of the client are
+ * unread makes the kernel reset the connection, and answers under way could be lost.
+ */
+const LINGER_MS = 2000
+
+export class NetConnection implements Connection {
+  readonly id: number
+  readonly output: Output
+  /** The session; set once, right after it is made. */
+  receiver: Receiver | undefined = undefined
+  readonly #socket: Socket
+  readonly #pool: BlockPool
+  /** Blocks that the socket has and has not written. */
+  readonly #inFlight: Block[] = []
+  #ending = false
+
+  constructor(id: number, socket: Socket, pool: BlockPool) {
+    this.id = id
+    this.#socket = socket
+    this.#pool = pool
+    this.output = new Output(pool)
+  }
+
+  get unsent(): number {
+    return this.#socket.writableLength
+  }
+
+  /** Whether {@link Connection.end} was called: what still arrives is thrown away. */
+  get ending(): boolean {
+    return this.#ending
+  }
+
+  send(): boolean {
+    const socket = this.#socket
+    if (this.output.length > 0) {
+      const inFlight = this.#inFlight
+      const first = inFlight.length
+      this.output.take(inFlight)
+      if (socket.destroyed) {
+        this.#giveBlocks()
+        return true
+      }
+      const several = inFlight.length - first > 1
+      if (several) socket.cork()
+      for (let i = first; i < inFlight.length; i++) {
+        const block = inFlight[i]!
+        socket.write(block.bytes.subarray(0, block.end))
+      }
+      if (several) socket.uncork()
+    }
+    if (socket.writableLength > 0) return false
+    this.#giveBlocks()
+    return true
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  end(): void {
+    if (this.#ending) return
+    this.#ending = true
+    this.send()
+    this.#socket.end()
+    this.#socket.resume()
+    setTimeout(() => this.#socket.destroy(), LINGER_MS).unref()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+    this.output.clear()
+    // The descriptor is closed by now: nobody reads these blocks any more.
+    this.#giveBlocks()
+  }
+
+  /** The socket has written something. */
+  drained(): void {
+    if (this.#inFlight.length === 0 || this.#socket.writableLength > 0) return
+    this.#giveBlocks()
+    this.receiver?.drained()
+  }
+
+  /** The socket is closed. */
+  closed(): void {
+    this.output.clear()
+    this.#giveBlocks()
+    this.receiver?.closed()
+  }
+
+  #giveBlocks(): void {
+    for (const block of this.#inFlight) this.#pool.give(block)
+    this.#inFlight.length = 0
+  }
+}

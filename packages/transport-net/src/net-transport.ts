@@ -1,0 +1,154 @@
+/**
+ * Connections through `node:net`: the transport that runs everywhere.
+ *
+ * Every socket reads into one buffer of the transport, so an idle connection owns no memory of ours,
+ * and bytes are parsed where they arrive.
+ *
+ * @module
+ */
+import { chmod } from 'node:fs/promises'
+import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
+import { BlockPool, MemoryBudget } from '@pelikan/buffer'
+import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
+import { type BoundMetrics, Metrics } from '@pelikan/metrics'
+import { adoptSocket } from './adopt-socket.ts'
+import { listenError } from './errors.ts'
+import { netMetrics } from './metrics.ts'
+import { NetConnection } from './net-connection.ts'
+import { removeStaleSocket } from './unix-socket.ts'
+
+export interface NetTransportOptions {
+  /** Account that output blocks are charged to; an own one of 48 MiB without it. */
+  readonly budget?: MemoryBudget
+  readonly metrics?: Metrics
+}
+
+/** What a socket reads at most at once: 64 KiB. */
+const RECEIVE_BYTES = 65_536
+const BLOCK_BYTES = 16_384
+/** Free blocks that are kept: 4 MiB. */
+const KEPT_BLOCKS = 256
+const BUDGET_BYTES = 48 * 1024 * 1024
+/** Connections that the kernel queues until they are accepted. */
+const BACKLOG = 1024
+
+/** Where a socket's events find its connection, so that no closure is made per connection. */
+const CONNECTION = Symbol('connection')
+type ConnectedSocket = Socket & { [CONNECTION]: NetConnection }
+
+export class NetTransport implements Transport {
+  readonly name = 'net'
+  readonly #metrics: BoundMetrics<typeof netMetrics>
+  readonly #pool: BlockPool
+  readonly #shared = Buffer.allocUnsafeSlow(RECEIVE_BYTES)
+  readonly #servers: Server[] = []
+  readonly #timers: NodeJS.Timeout[] = []
+  readonly #sockets = new Set<Socket>()
+  #lastId = 0
+
+  // Event handlers, made once; `this` in them is the socket.
+  readonly #onBytes: (this: Socket, length: number, buffer: Buffer) => void
+  readonly #onClose: (this: Socket) => void
+
+  constructor(options: NetTransportOptions = {}) {
+    const metrics = (options.metrics ?? new Metrics([netMetrics])).bind(netMetrics)
+    const sockets = this.#sockets
+    this.#metrics = metrics
+    this.#pool = new BlockPool(
+      options.budget ?? new MemoryBudget(BUDGET_BYTES),
+      BLOCK_BYTES,
+      KEPT_BLOCKS,
+    )
+    this.#onBytes = function (length, buffer) {
+      metrics.bytesReceived.add(length)
+      const connection = (this as ConnectedSocket)[CONNECTION]
+      if (!connection.ending) connection.receiver?.receive(buffer, 0, length)
+    }
+    this.#onClose = function () {
+      sockets.delete(this)
+      metrics.closed.increment()
+      metrics.open.add(-1)
+      metrics.bytesSent.add(this.bytesWritten)
+      ;(this as ConnectedSocket)[CONNECTION].closed()
+    }
+  }
+
+  async listen(
+    address: ListenAddress,
+    accept: (connection: Connection) => Receiver,
+  ): Promise<ListenAddress> {
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true })
+    server.on('connection', (socket) => this.#accept(socket, accept))
+    try {
+      if ('path' in address) await removeStaleSocket(address.path)
+      await listening(server, address)
+      if ('path' in address && address.mode !== undefined) await chmod(address.path, address.mode)
+    } catch (error) {
+      throw listenError(address, error as NodeJS.ErrnoException)
+    }
+    // An accept that fails, for want of descriptors say, must not end the process.
+    server.on('error', () => {})
+    this.#servers.push(server)
+    if ('path' in address) return address
+    return { host: address.host, port: (server.address() as AddressInfo).port }
+  }
+
+  defer(callback: () => void): void {
+    setImmediate(callback)
+  }
+
+  every(milliseconds: number, callback: () => void): void {
+    this.#timers.push(setInterval(callback, milliseconds))
+  }
+
+  async stopListening(): Promise<void> {
+    const closing = this.#servers.map((server) => new Promise((done) => server.close(done)))
+    this.#servers.length = 0
+    await Promise.all(closing)
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#timers.length = 0
+    const closing = this.stopListening()
+    for (const socket of this.#sockets) socket.destroy()
+    await closing
+  }
+
+  #accept(accepted: Socket, accept: (connection: Connection) => Receiver): void {
+    const socket = adoptSocket(accepted, this.#shared, this.#onBytes) as ConnectedSocket
+    const connection = new NetConnection(++this.#lastId, socket, this.#pool)
+    socket[CONNECTION] = connection
+    this.#sockets.add(socket)
+    this.#metrics.accepted.increment()
+    this.#metrics.open.add(1)
+    socket.on('drain', onDrain)
+    socket.on('end', onEnd)
+    socket.on('error', onError)
+    socket.on('close', this.#onClose)
+    connection.receiver = accept(connection)
+  }
+}
+
+function onDrain(this: Socket): void {
+  ;(this as ConnectedSocket)[CONNECTION].drained()
+}
+
+function onEnd(this: Socket): void {
+  ;(this as ConnectedSocket)[CONNECTION].receiver?.ended()
+}
+
+/** A reset, a broken pipe: 'close' follows and says all there is to say. */
+function onError(): void {}
+
+function listening(server: Server, address: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.once('listening', () => {
+      server.off('error', reject)
+      resolve()
+    })
+    if ('path' in address) server.listen({ path: address.path, backlog: BACKLOG })
+    else server.listen({ host: address.host, port: address.port, backlog: BACKLOG })
+  })
+}
