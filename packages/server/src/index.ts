@@ -1,3 +1,4 @@
+export { debugLog, type DebugLogOptions } from './debug-log.ts'
 export { ServerError, type ServerErrorCode } from './errors.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { serverMetrics } from './metrics.ts'
@@ -10,3 +11,5 @@ export {
   type ProcessParts,
   type TransportContext,
 } from './process-parts.ts'
+export { runProcess, type RunOptions } from './run-process.ts'
+export { onStopSignals, type SignalSource, type StopSignal, type StopSignalHandlers } from './stop-signals.ts'

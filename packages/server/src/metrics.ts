@@ -5,6 +5,7 @@ export const serverMetrics: {
   readonly turns: MetricDefinition<'counter'>
   readonly yields: MetricDefinition<'counter'>
   readonly stalls: MetricDefinition<'counter'>
+  readonly opened: MetricDefinition<'counter'>
   readonly sessions: MetricDefinition<'gauge'>
   readonly rejected: MetricDefinition<'counter'>
   readonly idleClosed: MetricDefinition<'counter'>
@@ -20,6 +21,7 @@ export const serverMetrics: {
     'Times that a session let others go first, its requests of a turn used up.',
   ),
   stalls: counter('session_stall', 'events', 'Times that a session waited for its client to read.'),
+  opened: counter('session_open', 'sessions', 'Sessions that were served.'),
   sessions: gauge('session_curr', 'sessions', 'Sessions that are open.'),
   rejected: counter('session_reject', 'sessions', 'Connections refused over max_connections.'),
   idleClosed: counter('session_idle_close', 'sessions', 'Sessions closed after idle_timeout.'),

@@ -164,6 +164,7 @@ export class Worker<Storage, Parser_, Request, Response_> implements SessionWork
       return session
     }
     this.#sessions.add(session)
+    this.#metrics.opened.increment()
     this.#metrics.sessions.add(1)
     this.#listener.connected(connection)
     return session

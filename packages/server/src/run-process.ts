@@ -1,0 +1,76 @@
+/**
+ * A process in the foreground: what a bundled server's `main` does once its parts are chosen. It prints
+ * where the server listens and how to stop it, drains on a signal, and prints what was done.
+ *
+ * @module
+ */
+import type { ListenAddress } from '@pelikan/core'
+import type { Logger } from 'pino'
+import { serverMetrics } from './metrics.ts'
+import type { Process } from './process.ts'
+import { type StopSignal, onStopSignals } from './stop-signals.ts'
+
+export interface RunOptions {
+  readonly log: Logger
+  /** Lines for whoever started the server, printed once it listens. */
+  readonly banner: (addresses: readonly ListenAddress[]) => readonly string[]
+}
+
+/**
+ * Run `server` until a signal stops it; exits the process of Node.js with 0, with 1 where it cannot
+ * start, or with 128 and the number of a second signal.
+ */
+export async function runProcess(server: Process, options: RunOptions): Promise<void> {
+  const { banner, log } = options
+  const started = performance.now()
+  server.events.on('connection', (id) => log.debug({ connection: id }, 'connected'))
+  onStopSignals(process, {
+    drain: (signal) => void drain(server, signal, started, log),
+    abort: (signal, exitCode) => {
+      print(`${server.name}: ${signal} again, stopped at once`)
+      process.exit(exitCode)
+    },
+  })
+  try {
+    await server.listening
+  } catch (error) {
+    process.stderr.write(`${server.name}: ${message(error)}\n`)
+    process.exit(1)
+  }
+  server.events.on('error', (error) => log.error(error, 'a session failed and was closed'))
+  log.debug({ addresses: server.addresses }, 'listening')
+  for (const line of banner(server.addresses)) print(line)
+}
+
+async function drain(
+  server: Process,
+  signal: StopSignal,
+  started: number,
+  log: Logger,
+): Promise<void> {
+  log.debug({ signal, connections: server.connections }, 'draining')
+  await server.stop()
+  print(summary(server, (performance.now() - started) / 1000))
+  process.exit(0)
+}
+
+function summary(server: Process, seconds: number): string {
+  const requests = server.metrics.read(serverMetrics.requests)
+  const sessions = server.metrics.read(serverMetrics.opened)
+  return (
+    `${server.name}: stopped after ${seconds.toFixed(1)} s, ` +
+    `${counted(sessions, 'connection')}, ${counted(requests, 'request')}`
+  )
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
