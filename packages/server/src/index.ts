@@ -12,4 +12,9 @@ export {
   type TransportContext,
 } from './process-parts.ts'
 export { runProcess, type RunOptions } from './run-process.ts'
-export { onStopSignals, type SignalSource, type StopSignal, type StopSignalHandlers } from './stop-signals.ts'
+export {
+  onStopSignals,
+  type SignalSource,
+  type StopSignal,
+  type StopSignalHandlers,
+} from './stop-signals.ts'

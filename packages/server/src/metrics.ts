@@ -13,7 +13,11 @@ export const serverMetrics: {
   readonly shed: MetricDefinition<'counter'>
   readonly protocolErrors: MetricDefinition<'counter'>
 } = {
-  requests: counter('process_req', 'requests', 'Requests executed; each key of a retrieval is one.'),
+  requests: counter(
+    'process_req',
+    'requests',
+    'Requests executed; each key of a retrieval is one.',
+  ),
   turns: counter('session_recv', 'events', 'Times that a session received bytes.'),
   yields: counter(
     'session_yield',

@@ -33,8 +33,9 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
   spawn(): Process {
     const { name, metrics: groups } = this.#parts
     const metrics = new Metrics([serverMetrics, ...groups])
+    const clock = this.#options.clock ?? new SystemClock()
     const limits = new SessionLimits({ ...DEFAULT_LIMITS, ...this.#options.limits })
-    const worker = new Worker(this.#parts, limits, new SystemClock(), metrics, {
+    const worker = new Worker(this.#parts, limits, clock, metrics, {
       connected: (connection) => process.events.emit('connection', connection.id),
       failed: (error) => process.events.emit('error', error),
     })

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ListenAddress } from '@pelikan/core'
+import type { Clock, ListenAddress } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
 import { EventEmitter } from 'eventemitter3'
 import { ServerError } from './errors.ts'
@@ -18,6 +18,8 @@ export interface ProcessOptions {
   readonly limits?: Partial<Limits>
   /** How long clients may take to read their last answers when the process stops; 5 s without it. */
   readonly drainTimeoutMs?: number
+  /** The time; the machine's without it. */
+  readonly clock?: Clock
 }
 
 const DRAIN_TIMEOUT_MS = 5000

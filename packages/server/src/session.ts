@@ -14,7 +14,13 @@
  * @module
  */
 import { ByteBuffer } from '@pelikan/buffer'
-import { type Connection, type Parser, ProtocolError, type Receiver, type Tick } from '@pelikan/core'
+import {
+  type Connection,
+  type Parser,
+  ProtocolError,
+  type Receiver,
+  type Tick,
+} from '@pelikan/core'
 import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES } from './limits.ts'
 import type { SessionWorker } from './session-worker.ts'
 
@@ -181,7 +187,8 @@ export class Session<Request> implements Receiver {
     }
     this.#worker.executed(limits.maxRequestsPerTurn - left)
     if (input.length === 0 && !parser.partial) this.#incompleteSince = 0
-    else if (completed || this.#incompleteSince === 0) this.#incompleteSince = this.#worker.clock.now
+    else if (completed || this.#incompleteSince === 0)
+      this.#incompleteSince = this.#worker.clock.now
     if (hangup) {
       this.#finished = true
       connection.end()

@@ -110,9 +110,12 @@ export class NetTransport implements Transport {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     this.#timers.length = 0
-    const closing = this.stopListening()
-    for (const socket of this.#sockets) socket.destroy()
-    await closing
+    const closing = [...this.#sockets].map((socket) => {
+      const closed = new Promise((done) => socket.once('close', done))
+      socket.destroy()
+      return closed
+    })
+    await Promise.all([this.stopListening(), ...closing])
   }
 
   #accept(accepted: Socket, accept: (connection: Connection) => Receiver): void {

@@ -1,0 +1,134 @@
+/** A transport without sockets: a test sends bytes, lets the "network" take as much as it likes, and turns. */
+import { Block, BlockPool, MemoryBudget, Output } from '@pelikan/buffer'
+import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
+
+export class FakeConnection implements Connection {
+  readonly output: Output
+  readonly id: number
+  receiver!: Receiver
+  /** What the network took. */
+  sent = ''
+  paused = false
+  ended = false
+  destroyed = false
+  /** Bytes that the network takes before it is full. */
+  window = Infinity
+  #unsent = ''
+  readonly #pool: BlockPool
+
+  constructor(id: number, pool: BlockPool) {
+    this.id = id
+    this.#pool = pool
+    this.output = new Output(pool)
+  }
+
+  get unsent(): number {
+    return this.#unsent.length
+  }
+
+  send(): boolean {
+    const blocks: Block[] = []
+    this.output.take(blocks)
+    for (const block of blocks) {
+      this.#unsent += block.bytes.toString('latin1', 0, block.end)
+      this.#pool.give(block)
+    }
+    const taken = this.#unsent.slice(0, this.window)
+    this.window -= taken.length
+    this.sent += taken
+    this.#unsent = this.#unsent.slice(taken.length)
+    return this.#unsent === ''
+  }
+
+  /** The client reads: the network takes `bytes` more. */
+  read(bytes = Infinity): void {
+    this.window += bytes
+    if (this.#unsent !== '' && this.send()) this.receiver.drained()
+  }
+
+  receive(text: string): void {
+    const bytes = Buffer.from(`..${text}..`, 'latin1')
+    this.receiver.receive(bytes, 2, bytes.length - 2)
+    bytes.fill('#')
+  }
+
+  pause(): void {
+    this.paused = true
+  }
+
+  resume(): void {
+    this.paused = false
+  }
+
+  end(): void {
+    this.ended = true
+    this.send()
+  }
+
+  destroy(): void {
+    if (this.destroyed) return
+    this.destroyed = true
+    this.output.clear()
+    this.receiver.closed()
+  }
+}
+
+export class FakeTransport implements Transport {
+  readonly name = 'fake'
+  readonly budget: MemoryBudget
+  listening = false
+  readonly #pool: BlockPool
+  #deferred: (() => void)[] = []
+  readonly #timers: (() => void)[] = []
+  #accept: ((connection: Connection) => Receiver) | undefined = undefined
+  #lastId = 0
+
+  constructor(budget: MemoryBudget) {
+    this.budget = budget
+    this.#pool = new BlockPool(budget, 64, 8)
+  }
+
+  listen(
+    address: ListenAddress,
+    accept: (connection: Connection) => Receiver,
+  ): Promise<ListenAddress> {
+    this.#accept = accept
+    this.listening = true
+    return Promise.resolve(address)
+  }
+
+  connect(): FakeConnection {
+    const connection = new FakeConnection(++this.#lastId, this.#pool)
+    connection.receiver = this.#accept!(connection)
+    return connection
+  }
+
+  defer(callback: () => void): void {
+    this.#deferred.push(callback)
+  }
+
+  every(_milliseconds: number, callback: () => void): void {
+    this.#timers.push(callback)
+  }
+
+  /** One turn of the event loop. */
+  turn(): void {
+    const deferred = this.#deferred
+    this.#deferred = []
+    for (const callback of deferred) callback()
+  }
+
+  /** A second has passed. */
+  sweep(): void {
+    for (const callback of this.#timers) callback()
+  }
+
+  stopListening(): Promise<void> {
+    this.listening = false
+    return Promise.resolve()
+  }
+
+  close(): Promise<void> {
+    return this.stopListening()
+  }
+}

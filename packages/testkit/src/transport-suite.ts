@@ -1,0 +1,336 @@
+/**
+ * The contract of a transport, as tests over real sockets of this machine.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type Socket, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { MemoryBudget } from '@pelikan/buffer'
+import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+const LOOPBACK: ListenAddress = { host: '127.0.0.1', port: 0 }
+const MIB = 1024 * 1024
+
+/** A session of the suite: it records what it is told and does what the test says. */
+class Probe implements Receiver {
+  readonly connection: Connection
+  text = ''
+  drains = 0
+  ends = 0
+  closes = 0
+  onReceive: (text: string) => void = () => {}
+  onEnded: () => void = () => this.connection.end()
+
+  constructor(connection: Connection) {
+    this.connection = connection
+  }
+
+  receive(bytes: Buffer, start: number, end: number): void {
+    const text = bytes.toString('latin1', start, end)
+    this.text += text
+    this.onReceive(text)
+  }
+
+  drained(): void {
+    this.drains++
+  }
+
+  ended(): void {
+    this.ends++
+    this.onEnded()
+  }
+
+  closed(): void {
+    this.closes++
+  }
+
+  answer(text: string): boolean {
+    const bytes = Buffer.from(text, 'latin1')
+    this.connection.output.write(bytes, 0, bytes.length)
+    return this.connection.send()
+  }
+}
+
+/**
+ * Run the contract against the transport that `make` makes.
+ *
+ * @param make gets the account that output memory must be charged to
+ */
+export function testTransport(name: string, make: (budget: MemoryBudget) => Transport): void {
+  describe(`transport ${name}`, () => {
+    let budget: MemoryBudget
+    let transport: Transport
+    let probes: Probe[]
+    let folder: string
+
+    beforeEach(async () => {
+      budget = new MemoryBudget(64 * MIB)
+      transport = make(budget)
+      probes = []
+      folder = await mkdtemp(join(tmpdir(), 'pelikan-'))
+    })
+
+    afterEach(async () => {
+      await transport.close()
+      await rm(folder, { recursive: true })
+    })
+
+    const accept = (connection: Connection): Probe => {
+      const probe = new Probe(connection)
+      probes.push(probe)
+      return probe
+    }
+    const listen = (address: ListenAddress = LOOPBACK) => transport.listen(address, accept)
+
+    /** A client that is connected, and the probe at the other end. */
+    async function pair(address?: ListenAddress): Promise<{ client: Socket; probe: Probe }> {
+      const at = address ?? (await listen())
+      const before = probes.length
+      const client = connect({ ...('path' in at ? at : { ...at }), allowHalfOpen: true })
+      client.on('error', () => {})
+      await once(client, 'connect')
+      await vi.waitFor(() => expect(probes.length).toBe(before + 1))
+      return { client, probe: probes[before]! }
+    }
+
+    it('says which port the system chose', async () => {
+      const address = await listen()
+      expect(address).toMatchObject({ host: '127.0.0.1' })
+      expect('port' in address && address.port).toBeGreaterThan(0)
+    })
+
+    it('carries bytes both ways', async () => {
+      const { client, probe } = await pair()
+      probe.onReceive = (text) => void probe.answer(`<${text}>`)
+      client.write('hello\0\xff', 'latin1')
+      const [answer] = await once(client, 'data')
+      expect((answer as Buffer).toString('latin1')).toBe('<hello\0\xff>')
+      client.destroy()
+    })
+
+    it('names every connection differently', async () => {
+      const address = await listen()
+      const first = await pair(address)
+      first.client.destroy()
+      await vi.waitFor(() => expect(first.probe.closes).toBe(1))
+      const second = await pair(address)
+      expect(second.probe.connection.id).not.toBe(first.probe.connection.id)
+      second.client.destroy()
+    })
+
+    it('holds no output memory for a connection that has nothing to send', async () => {
+      const { client, probe } = await pair()
+      expect(probe.answer('short')).toBe(true)
+      expect(probe.connection.unsent).toBe(0)
+      expect(budget.used).toBe(0)
+      client.destroy()
+    })
+
+    it('says that a client does not read, and when everything is taken, byte for byte', async () => {
+      const { client, probe } = await pair()
+      client.pause()
+      const piece = Array.from({ length: MIB / 8 }, (_, i) => String(i % 1e8).padStart(8)).join('')
+      let sent = 0
+      let taken = true
+      while (taken) {
+        taken = probe.answer(piece)
+        sent += piece.length
+        expect(sent).toBeLessThan(256 * MIB)
+      }
+      expect(probe.connection.unsent).toBeGreaterThan(0)
+      expect(budget.used).toBeGreaterThan(0)
+      expect(probe.drains).toBe(0)
+      let received = 0
+      client.on('data', (bytes: Buffer) => {
+        const at = received % piece.length
+        const expected = (piece + piece).slice(at, at + bytes.length)
+        if (bytes.toString('latin1') !== expected) received = NaN
+        received += bytes.length
+      })
+      client.resume()
+      await vi.waitFor(() => expect(received).toBe(sent), 10_000)
+      await vi.waitFor(() => expect(probe.drains).toBe(1))
+      expect(probe.connection.unsent).toBe(0)
+      expect(budget.used).toBe(0)
+      client.destroy()
+    })
+
+    it('receives nothing while it is paused', async () => {
+      const { client, probe } = await pair()
+      probe.onReceive = () => probe.connection.pause()
+      client.write('a')
+      await vi.waitFor(() => expect(probe.text).toBe('a'))
+      client.write('b')
+      for (let i = 0; i < 10; i++) await nextTurn()
+      expect(probe.text).toBe('a')
+      probe.connection.resume()
+      await vi.waitFor(() => expect(probe.text).toBe('ab'))
+      client.destroy()
+    })
+
+    it('tells that the client sends no more, and still sends to it', async () => {
+      const { client, probe } = await pair()
+      probe.onEnded = () => {}
+      client.end('last')
+      await vi.waitFor(() => expect(probe.ends).toBe(1))
+      expect(probe.text).toBe('last')
+      expect(probe.closes).toBe(0)
+      probe.answer('bye')
+      probe.connection.end()
+      const [answer] = await once(client, 'data')
+      expect(String(answer)).toBe('bye')
+      await vi.waitFor(() => expect(probe.closes).toBe(1))
+    })
+
+    it('sends everything before it closes', async () => {
+      const { client, probe } = await pair()
+      client.pause()
+      const bytes = Buffer.alloc(16 * MIB, 'x')
+      probe.connection.output.write(bytes, 0, bytes.length)
+      probe.connection.end()
+      let received = 0
+      client.on('data', (data: Buffer) => (received += data.length))
+      client.resume()
+      await once(client, 'end')
+      expect(received).toBe(bytes.length)
+      client.end()
+      await vi.waitFor(() => expect(probe.closes).toBe(1))
+      expect(budget.used).toBe(0)
+    })
+
+    it('throws away what arrives after an end', async () => {
+      const { client, probe } = await pair()
+      probe.connection.end()
+      await once(client.resume(), 'end')
+      client.write('late')
+      client.end()
+      await vi.waitFor(() => expect(probe.closes).toBe(1))
+      expect(probe.text).toBe('')
+    })
+
+    it('closes once, whoever closes and however', async () => {
+      const address = await listen()
+      const ways: ((of: { client: Socket; probe: Probe }) => void)[] = [
+        ({ client }) => client.destroy(),
+        ({ client }) => client.resetAndDestroy(),
+        ({ probe }) => probe.connection.destroy(),
+        ({ probe }) => {
+          probe.connection.destroy()
+          probe.connection.destroy()
+        },
+        ({ client, probe }) => {
+          client.pause()
+          while (probe.answer('x'.repeat(MIB)));
+          probe.connection.destroy()
+        },
+      ]
+      for (const close of ways) {
+        const both = await pair(address)
+        close(both)
+        await vi.waitFor(() => expect(both.probe.closes).toBe(1))
+        both.probe.answer('into the void')
+        both.client.destroy()
+      }
+      for (let i = 0; i < 5; i++) await nextTurn()
+      expect(probes.map((probe) => probe.closes)).toEqual(ways.map(() => 1))
+      expect(budget.used).toBe(0)
+    })
+
+    it('calls back in the next turn', async () => {
+      let called = false
+      transport.defer(() => (called = true))
+      expect(called).toBe(false)
+      await vi.waitFor(() => expect(called).toBe(true))
+    })
+
+    it('calls back again and again, until it is closed', async () => {
+      await listen()
+      let calls = 0
+      transport.every(1, () => calls++)
+      await vi.waitFor(() => expect(calls).toBeGreaterThan(2))
+      await transport.close()
+      const then = calls
+      for (let i = 0; i < 10; i++) await nextTurn()
+      expect(calls).toBe(then)
+    })
+
+    it('accepts no more once it stops listening, and serves who is there', async () => {
+      const address = await listen()
+      const { client, probe } = await pair(address)
+      probe.onReceive = (text) => void probe.answer(text)
+      const stopped = transport.stopListening()
+      const late = connect(address as { host: string; port: number })
+      await expect(once(late, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+      client.write('still here')
+      expect(String((await once(client, 'data'))[0])).toBe('still here')
+      client.destroy()
+      await stopped
+    })
+
+    it('refuses an address in use, by name', async () => {
+      const address = await listen()
+      await expect(make(budget).listen(address, accept)).rejects.toMatchObject({
+        code: 'PELIKAN_ADDRESS_IN_USE',
+        message: expect.stringContaining(String('port' in address && address.port)),
+      })
+    })
+
+    it('refuses an address that this machine does not have', async () => {
+      const address = { host: '192.0.2.1', port: 0 }
+      await expect(listen(address)).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_UNAVAILABLE' })
+    })
+
+    it('listens at a Unix socket with the mode that is asked for, and removes it', async () => {
+      const path = join(folder, 'socket')
+      const { client, probe } = await pair(await listen({ path, mode: 0o600 }))
+      expect(statSync(path).mode & 0o777).toBe(0o600)
+      probe.onReceive = (text) => void probe.answer(text)
+      client.write('x')
+      await once(client, 'data')
+      client.destroy()
+      await transport.close()
+      expect(existsSync(path)).toBe(false)
+    })
+
+    it('replaces a stale Unix socket', async () => {
+      const path = join(folder, 'stale')
+      await leaveStaleSocket(path)
+      expect(statSync(path).isSocket()).toBe(true)
+      const { client } = await pair(await listen({ path }))
+      client.destroy()
+    })
+
+    it('leaves a Unix socket alone that somebody listens at', async () => {
+      const path = join(folder, 'live')
+      const other = createServer().listen(path)
+      await once(other, 'listening')
+      await expect(listen({ path })).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_IN_USE' })
+      const client = connect(path)
+      await once(client, 'connect')
+      client.destroy()
+      other.close()
+    })
+
+    it('leaves a file alone that is no socket', async () => {
+      const path = join(folder, 'file')
+      writeFileSync(path, 'precious')
+      await expect(listen({ path })).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_IN_USE' })
+      expect(statSync(path).size).toBe(8)
+    })
+  })
+}
+
+/** A socket file whose server was killed. */
+async function leaveStaleSocket(path: string): Promise<void> {
+  const code = `
+    const server = require('node:net').createServer()
+    server.listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
+  await once(spawn(process.execPath, ['-e', code]), 'exit')
+}
