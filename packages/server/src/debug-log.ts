@@ -5,7 +5,7 @@ export interface DebugLogOptions {
   readonly name: string
   readonly level: Level
   /** A file that lines are appended to; the standard error without it. */
-  readonly file?: string
+  readonly file?: string | undefined
 }
 
 /**

@@ -10,10 +10,10 @@ import { TICKS_PER_SECOND } from '@pelikan/core'
 export interface Limits {
   /** Connections at once; one more is told so and closed. Against running out of descriptors. */
   readonly maxConnections: number
-  /** Seconds without a byte after which a connection is closed; 0 for never. Against leaked connections. */
-  readonly idleTimeoutSeconds: number
-  /** Seconds that a request may stay incomplete; 0 for ever. Against clients that send a byte at a time. */
-  readonly requestTimeoutSeconds: number
+  /** Silence after which a connection is closed; 0 for never. Against leaked connections. */
+  readonly idleTimeoutMs: number
+  /** Time that a request may stay incomplete; 0 for ever. Against clients that send a byte at a time. */
+  readonly requestTimeoutMs: number
   /** Requests of one session before the others have their turn. Against endless pipelines. */
   readonly maxRequestsPerTurn: number
   /** Bytes of answers after which a session sends before it goes on. Against clients that do not read. */
@@ -27,8 +27,8 @@ const MIB = 1024 * KIB
 
 export const DEFAULT_LIMITS: Limits = {
   maxConnections: 1024,
-  idleTimeoutSeconds: 0,
-  requestTimeoutSeconds: 60,
+  idleTimeoutMs: 0,
+  requestTimeoutMs: 60_000,
   maxRequestsPerTurn: 512,
   outputHighWaterBytes: 256 * KIB,
   sessionMemoryBytes: 48 * MIB,
@@ -58,8 +58,13 @@ export class SessionLimits {
     this.maxConnections = limits.maxConnections
     this.maxRequestsPerTurn = limits.maxRequestsPerTurn
     this.outputHighWaterBytes = limits.outputHighWaterBytes
-    this.idleTicks = limits.idleTimeoutSeconds * TICKS_PER_SECOND
-    this.requestTicks = limits.requestTimeoutSeconds * TICKS_PER_SECOND
+    this.idleTicks = ticks(limits.idleTimeoutMs)
+    this.requestTicks = ticks(limits.requestTimeoutMs)
     this.budget = new MemoryBudget(limits.sessionMemoryBytes)
   }
+}
+
+/** Timeouts are watched once a second, so they are rounded up. */
+function ticks(milliseconds: number): number {
+  return Math.ceil((milliseconds * TICKS_PER_SECOND) / 1000)
 }

@@ -248,7 +248,7 @@ describe('time limits', () => {
 
   it('close a connection whose request stays incomplete, however it drips', async () => {
     for (const start of ['echo ', 'body 1000\n']) {
-      const { clock, read, transport } = await setUp({ requestTimeoutSeconds: 3 })
+      const { clock, read, transport } = await setUp({ requestTimeoutMs: 3000 })
       const slow = transport.connect()
       slow.receive(start)
       for (let i = 0; i < 3; i++) {
@@ -266,7 +266,7 @@ describe('time limits', () => {
   })
 
   it('spare a connection that always has the start of the next request pending', async () => {
-    const { clock, transport } = await setUp({ requestTimeoutSeconds: 3 })
+    const { clock, transport } = await setUp({ requestTimeoutMs: 3000 })
     const connection = transport.connect()
     connection.receive('echo a')
     for (let i = 0; i < 10; i++) {
@@ -278,7 +278,7 @@ describe('time limits', () => {
   })
 
   it('do not count the time that the server makes a client wait', async () => {
-    const { clock, transport } = await setUp({ requestTimeoutSeconds: 3, outputHighWaterBytes: 1 })
+    const { clock, transport } = await setUp({ requestTimeoutMs: 3000, outputHighWaterBytes: 1 })
     const connection = transport.connect()
     connection.window = 0
     connection.receive('echo a\necho b')

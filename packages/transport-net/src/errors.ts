@@ -1,5 +1,4 @@
-import { type ListenAddress, PelikanError } from '@pelikan/core'
-import { formatAddress } from './format-address.ts'
+import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
 
 /** Codes of this package's errors. */
 export type NetErrorCode =

@@ -1,4 +1,4 @@
-import type { ListenAddress } from '@pelikan/core'
+import type { ListenAddress } from './transport.ts'
 
 /** An address as people write it: `127.0.0.1:11211`, `[::1]:11211`, or a path. */
 export function formatAddress(address: ListenAddress): string {

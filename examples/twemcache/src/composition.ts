@@ -1,0 +1,45 @@
+/** What twemcache is made of. Loading this module does nothing. */
+import { memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import {
+  MemcacheParser,
+  type MemcacheRequest,
+  MemcacheResponse,
+  Reply,
+  replyLines,
+} from '@pelikan/protocol-memcache'
+import { type ProcessParts, defineParts } from '@pelikan/server'
+import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
+import { NetTransport, netMetrics } from '@pelikan/transport-net'
+import { type TwemcacheConfig, program } from './config.ts'
+import { memcachedStats } from './memcached-stats.ts'
+
+export function compose(
+  config: TwemcacheConfig,
+): ProcessParts<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
+  const { hashmap, memcache, time } = config
+  return defineParts({
+    name: program.name,
+    storage: ({ clock, metrics }) =>
+      new HashMapStorage({
+        memoryLimit: hashmap.memoryBytes,
+        itemSizeMax: hashmap.itemSizeMaxBytes,
+        eviction: hashmap.eviction,
+        clock,
+        metrics,
+      }),
+    parser: () => new MemcacheParser(),
+    response: () => new MemcacheResponse(),
+    execute: (storage, { clock, metrics }) =>
+      memcacheStore(storage, {
+        clock,
+        metrics,
+        version: program.version,
+        timeType: time.timeType,
+        flushEnabled: memcache.flushEnabled,
+        ...memcachedStats(config, metrics),
+      }),
+    transport: (context) => new NetTransport(context),
+    metrics: [memcacheMetrics, hashMapMetrics, netMetrics],
+    refusal: replyLines[Reply.TooManyConnections],
+  })
+}
