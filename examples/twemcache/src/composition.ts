@@ -1,12 +1,6 @@
 /** What twemcache is made of. Loading this module does nothing. */
 import { memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
-import {
-  MemcacheParser,
-  type MemcacheRequest,
-  MemcacheResponse,
-  Reply,
-  replyLines,
-} from '@pelikan/protocol-memcache'
+import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
@@ -40,6 +34,6 @@ export function compose(
       }),
     transport: (context) => new NetTransport(context),
     metrics: [memcacheMetrics, hashMapMetrics, netMetrics],
-    refusal: replyLines[Reply.TooManyConnections],
+    refusal: Buffer.from('ERROR Too many open connections\r\n', 'latin1'),
   })
 }

@@ -20,13 +20,11 @@ export interface MemcachedStats {
 
 export function memcachedStats(config: TwemcacheConfig, metrics: Metrics): MemcachedStats {
   const { hashmap, memcache, server, worker } = config
-  const fixed = (name: string, value: string | number): Stat => ({ name, read: () => value })
   const now = (name: string, metric: MetricDefinition): Stat => ({
     name,
     read: () => metrics.read(metric),
     resets: metric.kind === 'counter',
   })
-  const yes = (value: boolean): string => (value ? 'yes' : 'no')
   return {
     stats: [
       fixed('max_connections', server.maxConnections),
@@ -39,8 +37,15 @@ export function memcachedStats(config: TwemcacheConfig, metrics: Metrics): Memca
       fixed('accepting_conns', 1),
       fixed('threads', worker.threads),
       now('conn_yields', serverMetrics.yields),
-      now('bytes', hashMapMetrics.bytes),
-      now('curr_items', hashMapMetrics.items),
+      now('bytes', hashMapMetrics.itemCurrentBytes),
+      now('curr_items', hashMapMetrics.itemCurrent),
+      now('total_items', hashMapMetrics.itemStore),
+      now('get_expired', hashMapMetrics.itemLookupExpired),
+      now('get_flushed', hashMapMetrics.itemLookupFlushed),
+      now('expired_unfetched', hashMapMetrics.itemExpireUnfetched),
+      now('evicted_unfetched', hashMapMetrics.itemEvictUnfetched),
+      now('evictions', hashMapMetrics.itemEvict),
+      now('reclaimed', hashMapMetrics.itemReclaim),
     ],
     settings: [
       fixed('maxbytes', hashmap.memoryBytes),
@@ -57,9 +62,13 @@ export function memcachedStats(config: TwemcacheConfig, metrics: Metrics): Memca
       fixed('cas_enabled', 'yes'),
       fixed('auth_enabled_sasl', 'no'),
       fixed('item_size_max', hashmap.itemSizeMaxBytes),
-      fixed('flush_enabled', yes(memcache.flushEnabled)),
+      fixed('flush_enabled', memcache.flushEnabled ? 'yes' : 'no'),
       fixed('idle_timeout', server.idleTimeoutMs / 1000),
       fixed('binding_protocol', 'ascii'),
     ],
   }
+}
+
+function fixed(name: string, value: string | number): Stat {
+  return { name, read: () => value }
 }

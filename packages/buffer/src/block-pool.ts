@@ -38,7 +38,7 @@ export class BlockPool {
     budget: MemoryBudget,
     blockSize: number,
     keep: number,
-    allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+    allocate: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes),
   ) {
     this.#budget = budget
     this.blockSize = blockSize

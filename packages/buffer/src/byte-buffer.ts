@@ -8,8 +8,9 @@
  * ```
  *
  * Reading moves `start`, writing moves `end`; when everything is read both return to 0. Room is made
- * first by sliding what is unread to the front, then by doubling, never beyond the limit, and given
- * back when the buffer runs empty. A buffer can also *wrap* bytes of somebody else (a transport's
+ * first by sliding what is unread to the front, then by doubling, never beyond the limit. What a buffer
+ * grew by is given back with the first write after it ran empty, and not before: bytes that were just
+ * read stay where they are, so that a request may point into them. A buffer can also *wrap* bytes of somebody else (a transport's
  * receive buffer), so that a parser reads them in place.
  *
  * @module
@@ -77,7 +78,10 @@ export class ByteBuffer {
   /** Move the read end past `count` bytes; `count` is at most {@link length}. */
   consume(count: number): void {
     this.start += count
-    if (this.start === this.end) this.#ranEmpty()
+    if (this.start < this.end) return
+    this.start = 0
+    this.end = 0
+    if (this.#wrapped) this.#own(EMPTY)
   }
 
   /**
@@ -100,6 +104,7 @@ export class ByteBuffer {
   reserve(count: number): boolean {
     const needed = this.length + count
     if (needed > this.#limit) return false
+    if (needed === count && this.capacity > this.#initial) this.release()
     if (!this.#wrapped && this.end + count <= this.bytes.length) return true
     if (!this.#wrapped && needed <= this.bytes.length) this.#compact()
     else this.#grow(needed)
@@ -123,19 +128,21 @@ export class ByteBuffer {
     this.#own(grown)
   }
 
-  #ranEmpty(): void {
-    this.start = 0
-    this.end = 0
-    if (this.#wrapped) this.#own(EMPTY)
-    else if (this.bytes.length > this.#initial) this.#own(Buffer.allocUnsafeSlow(this.#initial))
-  }
-
   #own(bytes: Buffer): void {
     if (this.#budget !== undefined) {
       this.#budget.give(this.capacity)
       this.#budget.take(bytes.length)
     }
+    if (this.capacity > 0) free(this.bytes)
     this.#wrapped = false
     this.bytes = bytes
   }
+}
+
+/**
+ * Give memory back at once: the garbage collector may take its time, and clients that make buffers
+ * grow would then hold several times what the budget says.
+ */
+function free(bytes: Buffer): void {
+  ;(bytes.buffer as ArrayBuffer).transfer(0)
 }

@@ -18,7 +18,7 @@ export const serverMetrics: {
     'requests',
     'Requests executed; each key of a retrieval is one.',
   ),
-  turns: counter('session_recv', 'events', 'Times that a session received bytes.'),
+  turns: counter('session_turn', 'events', 'Times that a session was served.'),
   yields: counter(
     'session_yield',
     'events',

@@ -57,6 +57,7 @@ export class Session<Request> implements Receiver {
 
   /** Since when it waits for its client, to read an answer or to complete a request; 0 if it does not. */
   get waitingSince(): Tick {
+    if (this.#finished) return 0
     return this.#stalled ? this.#stalledSince : this.#incompleteSince
   }
 

@@ -233,8 +233,8 @@ describe('what ends a connection', () => {
 describe('time limits', () => {
   it('close a connection that is idle', async () => {
     const { clock, read, transport } = await setUp({
-      idleTimeoutSeconds: 5,
-      requestTimeoutSeconds: 0,
+      idleTimeoutMs: 5000,
+      requestTimeoutMs: 0,
     })
     const [idle, busy] = [transport.connect(), transport.connect()]
     clock.now += 50

@@ -1,0 +1,45 @@
+export { formatConfig } from './effective-config.ts'
+export type { Environment } from './environment.ts'
+export { ConfigError, type ConfigErrorCode } from './errors.ts'
+export type { Address } from './kinds/addresses.ts'
+export { listenAddresses } from './listen-addresses.ts'
+export { loadConfig, type Exit, type Run, type Sources } from './load-config.ts'
+export {
+  defineProgram,
+  type ConfigOf,
+  type ConfigOfSections,
+  type Program,
+  type ProgramDefinition,
+  type Sections,
+} from './program.ts'
+export { nearest } from './nearest.ts'
+export type { Resolved } from './resolve.ts'
+export {
+  section,
+  type Finding,
+  type Habit,
+  type Section,
+  type SectionConfig,
+  type SectionDefinition,
+  type Settings,
+} from './section.ts'
+export {
+  optionalSetting,
+  setting,
+  type Setting,
+  type SettingMeta,
+  type Shorthand,
+} from './setting.ts'
+export { debugSection, type DebugConfig } from './sections/debug.ts'
+export { hashMapSection, type HashMapConfig } from './sections/hashmap.ts'
+export { memcacheSection, type MemcacheConfig } from './sections/memcache.ts'
+export { serverSection, type ServerConfig } from './sections/server.ts'
+export { timeSection, type TimeConfig } from './sections/time.ts'
+export { workerSection, type WorkerConfig } from './sections/worker.ts'
+export { choice, truth } from './kinds/choice.ts'
+export { duration, formatDuration, readDuration } from './kinds/duration.ts'
+export { path } from './kinds/file.ts'
+export { kind, type Kind } from './kinds/kind.ts'
+export { formatSize, readSize, size } from './kinds/size.ts'
+export { wholeNumber } from './kinds/whole-number.ts'
+export { findKeyLines } from './toml-lines.ts'

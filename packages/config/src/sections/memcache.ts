@@ -1,0 +1,27 @@
+import { truth } from '../kinds/choice.ts'
+import { casHabit } from '../memcached-flags.ts'
+import { section, type SectionConfig } from '../section.ts'
+import { setting } from '../setting.ts'
+
+export type MemcacheConfig = SectionConfig<ReturnType<typeof memcacheSection>['settings']>
+
+/** `[memcache]`: the protocol. */
+export function memcacheSection() {
+  return section({
+    title: 'Memcache protocol',
+    settings: {
+      flushEnabled: setting(truth(), {
+        description: 'whether clients may use flush_all',
+        argument: 'true|false',
+        default: true,
+        example: 'false',
+        shorthand: {
+          flag: '-F',
+          description: 'the same as --memcache-flush-enabled false',
+          value: () => false,
+        },
+      }),
+    },
+    habits: [casHabit],
+  })
+}

@@ -1,0 +1,81 @@
+import { addresses } from '../kinds/addresses.ts'
+import { duration } from '../kinds/duration.ts'
+import { fileMode, socketPath } from '../kinds/file.ts'
+import { port } from '../kinds/port.ts'
+import { wholeNumber } from '../kinds/whole-number.ts'
+import { processHabits } from '../memcached-flags.ts'
+import { section, type Finding, type SectionConfig } from '../section.ts'
+import { optionalSetting, setting } from '../setting.ts'
+import { POLLED_BY_NODE } from './no-effect.ts'
+
+export type ServerConfig = SectionConfig<ReturnType<typeof serverSection>['settings']>
+
+/** `[server]`: where to listen, and what a connection may take. */
+export function serverSection(defaults: { port: number }) {
+  return section({
+    title: 'Listening and connections',
+    settings: {
+      host: setting(addresses(), {
+        description: 'addresses to listen at; several with commas, or the flag several times',
+        argument: 'address',
+        default: '127.0.0.1',
+        example: '0.0.0.0',
+        short: '-l',
+        repeatable: true,
+      }),
+      port: setting(port(), {
+        description: 'TCP port of the addresses that have none; 0 lets the system choose',
+        argument: 'port',
+        default: String(defaults.port),
+        example: '11212',
+        short: '-p',
+      }),
+      socket: optionalSetting(socketPath(), {
+        description: 'path of a Unix socket to listen at instead of TCP',
+        argument: 'path',
+        example: '/run/cache.sock',
+        short: '-s',
+      }),
+      socketMode: setting(fileMode(), {
+        description: 'who may connect to the Unix socket, in octal',
+        argument: 'mode',
+        default: '0700',
+        example: '0770',
+        short: '-a',
+      }),
+      maxConnections: setting(wholeNumber({ min: 1 }), {
+        description: 'connections at the same time',
+        argument: 'count',
+        default: 1024,
+        example: '10000',
+        short: '-c',
+      }),
+      idleTimeoutMs: setting(duration(), {
+        description: 'close a connection that is silent for so long; 0 never does',
+        argument: 'time',
+        default: '0s',
+        example: '10m',
+      }),
+      requestTimeoutMs: setting(duration(), {
+        description: 'close a connection whose request stays incomplete for so long; 0 never does',
+        argument: 'time',
+        default: '60s',
+        example: '5s',
+      }),
+    },
+    inert: { timeout: POLLED_BY_NODE, nevent: POLLED_BY_NODE },
+    habits: processHabits,
+    check: socketOrTcp,
+  })
+}
+
+function socketOrTcp(config: { socket?: string | undefined }): readonly Finding[] {
+  if (config.socket === undefined) {
+    return [{ key: 'socket_mode', warning: 'has no effect without server.socket' }]
+  }
+  const warning = 'has no effect beside server.socket'
+  return [
+    { key: 'host', warning },
+    { key: 'port', warning },
+  ]
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { load, pingserver, refusal, run, twemcache } from './programs.ts'
+
+describe('memcached’s flags', () => {
+  it.each([
+    ['-p 11212', { server: { port: 11212 } }],
+    ['-p11212', { server: { port: 11212 } }],
+    ['-l 0.0.0.0', { server: { host: [{ host: '0.0.0.0' }] } }],
+    ['-l a -l b:1', { server: { host: [{ host: 'a' }, { host: 'b', port: 1 }] } }],
+    ['-l a,b', { server: { host: [{ host: 'a' }, { host: 'b' }] } }],
+    ['-l a --server-host b,c', { server: { host: [{ host: 'a' }, { host: 'b' }, { host: 'c' }] } }],
+    ['-s /tmp/x -a 770', { server: { socket: '/tmp/x', socketMode: 0o770 } }],
+    ['-c 5000', { server: { maxConnections: 5000 } }],
+    ['-t 1', { worker: { threads: 1 } }],
+    ['-R 20', { worker: { maxRequestsPerTurn: 20 } }],
+    ['-m 128', { hashmap: { memoryBytes: 134_217_728 } }],
+    ['-m128', { hashmap: { memoryBytes: 134_217_728 } }],
+    ['-m 2g', { hashmap: { memoryBytes: 2_147_483_648 } }],
+    ['-I 2m', { hashmap: { itemSizeMaxBytes: 2_097_152 } }],
+    ['-I 512k', { hashmap: { itemSizeMaxBytes: 524_288 } }],
+    ['-I 2048', { hashmap: { itemSizeMaxBytes: 2048 } }],
+    ['-M', { hashmap: { eviction: 'none' } }],
+    ['-F', { memcache: { flushEnabled: false } }],
+    ['-v', { debug: { logLevel: 'debug' } }],
+    ['-vv', { debug: { logLevel: 'trace' } }],
+    ['-vvv', { debug: { logLevel: 'trace' } }],
+    ['-v -v', { debug: { logLevel: 'trace' } }],
+    ['-MFvm64', { hashmap: { eviction: 'none' }, memcache: { flushEnabled: false } }],
+    ['-U 0', {}],
+    ['-U0', {}],
+  ])('%s', (line, expected) => {
+    const { config, warnings } = run(twemcache, line.split(' '))
+    expect(config).toMatchObject(expected)
+    expect(warnings).toEqual([])
+  })
+
+  it('warns of -C', () => {
+    expect(run(twemcache, ['-C']).warnings).toEqual([
+      'flag -C has no effect: cas tokens are always kept',
+    ])
+  })
+
+  it('says what to use instead of the others', () => {
+    expect(refusal(twemcache, ['-d', '-P', '/run/x.pid', '-u', 'root', '-U', '11211']))
+      .toMatchInlineSnapshot(`
+      "twemcache: 4 problems in the configuration:
+        flag -d: the server stays in the foreground; run it under systemd or in a container, or put "&" behind it in a shell
+        flag -P: no file with the process id is written; systemd and containers know the process, and in a shell "$!" is its id
+        flag -u: the server keeps the user that started it; choose one with User= in systemd, USER in a container, or sudo -u
+        flag -U: UDP is not served, because its answers can be aimed at others by a forged address; only -U 0 is accepted
+      "
+    `)
+  })
+
+  it('are known only to programs that have the setting', () => {
+    expect(refusal(pingserver, ['-m', '64'])).toBe('pingserver: unknown flag -m\n')
+  })
+})
+
+describe('long flags', () => {
+  it('exist for every setting', () => {
+    const argv = twemcache.settings.map(({ flag, meta }) => `${flag}=${meta.example}`)
+    const { origins } = run(twemcache, [...argv, '--worker-threads=1'])
+    expect(Object.keys(origins)).toHaveLength(twemcache.settings.length)
+    for (const setting of twemcache.settings) {
+      expect(origins[setting.path]).toBe(`flag ${setting.flag}`)
+    }
+  })
+
+  it.each([
+    ['--servr-port 5', 'unknown flag --servr-port; did you mean --server-port?'],
+    ['--port=5', 'unknown flag --port; did you mean --server-port?'],
+    ['--memory-limit=64', 'unknown flag --memory-limit'],
+    ['--no-such-thing', 'unknown flag --no-such-thing'],
+    ['--config=x', 'flag --config takes no value'],
+    ['-M=x', 'unknown flag -=x'],
+    ['-k', 'unknown flag -k'],
+    ['-p', 'flag -p <port> needs a value'],
+    ['--server-port', 'flag --server-port <port> needs a value'],
+    ['-t 2', 'flag -t: worker.threads = "2": must be 1: a hash map cannot be shared by threads'],
+    [
+      '-t 0 --hashmap-memory 3',
+      '2 problems in the configuration:\n  flag -t: worker.threads = "0": must be a whole number of at least 1\n  flag --hashmap-memory: hashmap.memory = "3": must be a size of at least 1MB, such as 1048576, "64MB" or "512k"',
+    ],
+    [
+      '-m 1',
+      'hashmap.item_size_max = "1MB", the default: must be at most half of hashmap.memory, which is 1MB',
+    ],
+    [
+      '-I 1023',
+      'flag -I: hashmap.item_size_max = "1023": must be a size from 1KB to 1GB, such as 1048576, "64MB" or "512k"',
+    ],
+    ['-c 0', 'flag -c: server.max_connections = "0": must be a whole number of at least 1'],
+    [
+      '-l a/b',
+      'flag -l: server.host = "a/b": must be an address such as "127.0.0.1", "0.0.0.0:11211", "[::1]:11211" or "localhost", or a list of them',
+    ],
+    [
+      '-l ',
+      'flag -l: server.host = "": must be an address such as "127.0.0.1", "0.0.0.0:11211", "[::1]:11211" or "localhost", or a list of them',
+    ],
+  ])('%s is refused', (line, message) => {
+    expect(refusal(twemcache, line.split(' '))).toBe(`twemcache: ${message}\n`)
+  })
+})
+
+describe('instead of running', () => {
+  it.each(['-V', '--version'])('%s shows the version', (flag) => {
+    expect(load(twemcache, [flag])).toEqual({ kind: 'exit', code: 0, stdout: 'twemcache 1.2.3\n' })
+  })
+
+  it.each(['-h', '--help'])('%s shows the help', (flag) => {
+    const loaded = load(twemcache, [flag])
+    const help = loaded.kind === 'exit' ? (loaded.stdout ?? '') : ''
+    expect(loaded).toEqual({ kind: 'exit', code: 0, stdout: help })
+    expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
+    for (const { flag: long, meta } of twemcache.settings) {
+      expect(help).toContain(`${long} <${meta.argument}>`)
+    }
+    expect(help).toMatchSnapshot()
+  })
+})
