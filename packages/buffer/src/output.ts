@@ -8,9 +8,9 @@
  * ```
  *
  * Writers put short text straight into the current block: {@link Output.reserve}, then `bytes[at++]`.
- * Long runs go through {@link Output.write}, which spreads them over blocks. An empty output holds no
- * memory. The transport {@link Output.take}s the chain to send it and gives the blocks back to the
- * pool when the kernel is done with them.
+ * Long runs go through {@link Output.write}, which spreads them over blocks. An output that was taken or
+ * cleared holds no memory. The transport {@link Output.take}s the chain to send it and gives the blocks
+ * back to the pool when the kernel is done with them.
  *
  * @module
  */

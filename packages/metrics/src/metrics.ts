@@ -3,8 +3,8 @@
  *
  * ```text
  *              slot 0     slot 1     ...
- *   worker 0   | float64  | float64  |   a row is written by one worker and padded to whole cache
- *   worker 1   | float64  | float64  |   lines, so that workers do not disturb each other
+ *   worker 0   | float64  | float64  |   a row is written by one worker, and padded so that no cache
+ *   worker 1   | float64  | float64  |   line holds slots of two workers, who would disturb each other
  *   read       = the sum of a column
  * ```
  *
@@ -15,7 +15,11 @@
 import type { MetricDefinition, MetricGroup } from './metric.ts'
 import { Counter, Gauge } from './slot.ts'
 
-const CACHE_LINE_SLOTS = 8
+/**
+ * Unused slots behind each row. A cache line of 64 bytes holds 8 slots, and the memory need not begin
+ * with one (V8 aligns it to 16 bytes): 7 slots keep the next row off the last line wherever it begins.
+ */
+const PADDING_SLOTS = 7
 
 /** The counters and gauges of a group, by the names that the group gives them. */
 export type BoundMetrics<Group extends MetricGroup> = {
@@ -39,7 +43,7 @@ export class Metrics {
       if (this.#columns.has(name)) throw new TypeError(`two metrics are called "${name}"`)
       this.#columns.set(name, column)
     }
-    const width = Math.ceil(this.definitions.length / CACHE_LINE_SLOTS) * CACHE_LINE_SLOTS
+    const width = this.definitions.length + PADDING_SLOTS
     const memory = new SharedArrayBuffer(workers * width * Float64Array.BYTES_PER_ELEMENT)
     this.#rows = Array.from(
       { length: workers },

@@ -8,7 +8,7 @@ import { type ByteBuffer, CR, LF, SPACE } from '@pelikan/buffer'
 import { type Parser, ProtocolError } from '@pelikan/core'
 import { PingOp, PingRequest } from './request.ts'
 
-/** Longest line that is waited for. */
+/** Most bytes before the line feed; a longer line closes, whether its end has arrived or not. */
 export const MAX_LINE_BYTES = 1024
 
 const VERB_BYTES = 4
@@ -25,10 +25,8 @@ export class PingParser implements Parser<PingRequest> {
     const { bytes, end, start } = input
     let newline = start
     while (newline < end && bytes[newline] !== LF) newline++
-    if (newline === end) {
-      if (end - start > MAX_LINE_BYTES) throw new ProtocolError('the line is too long')
-      return undefined
-    }
+    if (newline - start > MAX_LINE_BYTES) throw new ProtocolError('the line is too long')
+    if (newline === end) return undefined
     const lineEnd = newline > start && bytes[newline - 1] === CR ? newline - 1 : newline
     this.#request.op = verb(bytes, start, lineEnd)
     input.consume(newline + 1 - start)
@@ -43,10 +41,7 @@ function verb(bytes: Buffer, start: number, end: number): PingOp {
   const verbEnd = start + VERB_BYTES
   if (end === verbEnd || (end > verbEnd && bytes[verbEnd] === SPACE)) {
     const read =
-      (bytes[start] << 24) |
-      (bytes[start + 1] << 16) |
-      (bytes[start + 2] << 8) |
-      bytes[start + 3]
+      (bytes[start] << 24) | (bytes[start + 1] << 16) | (bytes[start + 2] << 8) | bytes[start + 3]
     if (read === UPPER_PING || read === LOWER_PING) return PingOp.Ping
     if (read === UPPER_QUIT || read === LOWER_QUIT) return PingOp.Quit
   }

@@ -22,7 +22,7 @@ import {
   type Transport,
 } from '@pelikan/core'
 import type { BoundMetrics, Metrics } from '@pelikan/metrics'
-import { INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
+import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
 import { serverMetrics } from './metrics.ts'
 import type { ProcessParts } from './process-parts.ts'
 import { Session } from './session.ts'
@@ -44,7 +44,10 @@ export class Worker<Storage, Parser_, Request, Response_> implements SessionWork
   readonly limits: SessionLimits
   readonly execute: Execute<Request, Response<Request>>
   readonly response: Response<Request>
-  readonly window: ByteBuffer = new ByteBuffer({ initial: 0, limit: INPUT_LIMIT_BYTES })
+  readonly window: ByteBuffer = new ByteBuffer({
+    initial: INPUT_INITIAL_BYTES,
+    limit: INPUT_LIMIT_BYTES,
+  })
   readonly #storage: EntryStore
   readonly #transport: Transport
   readonly #makeParser: () => Parser<Request>
