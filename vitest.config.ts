@@ -1,13 +1,38 @@
 import { defineConfig } from 'vitest/config'
 
+const LIMITS = 'examples/twemcache/test/limits.test.ts'
+
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**'],
     },
+    // Groups run one after the other: what measures memory and latency runs alone.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'packages',
+          include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['examples/*/test/**/*.test.ts'],
+          exclude: [LIMITS],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'limits', include: [LIMITS], sequence: { groupOrder: 2 } },
+      },
+    ],
   },
 })

@@ -64,10 +64,13 @@ async function ping(bin: string): Promise<void> {
   const ended = once(server, 'exit')
   const [banner] = await Promise.race([once(server.stdout, 'data'), ended])
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(String(banner))?.[1])
-  const answer = await ask(port, 'PING\r\n')
-  server.kill('SIGTERM')
+  try {
+    const answer = await ask(port, 'PING\r\n')
+    if (answer !== 'PONG\r\n') throw new Error(`PING was answered with ${JSON.stringify(answer)}`)
+  } finally {
+    server.kill('SIGTERM')
+  }
   const [code] = await ended
-  if (answer !== 'PONG\r\n') throw new Error(`PING was answered with ${JSON.stringify(answer)}`)
   if (code !== 0) throw new Error(`pingserver ended with ${code}`)
 }
 

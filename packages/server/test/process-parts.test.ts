@@ -61,8 +61,8 @@ describe('parts that fit', () => {
       new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(ping, options)
     expectTypeOf(right).toBeFunction()
     const wrong = () =>
-      // @ts-expect-error these are the parts of another protocol
       new ProcessBuilder<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>(
+        // @ts-expect-error these are the parts of another protocol
         ping,
         options,
       )

@@ -1,0 +1,31 @@
+import type { Clock } from '@pelikan/core'
+import type { Metrics } from '@pelikan/metrics'
+import type { TimeType } from './expiry.ts'
+
+/** One line of `stats`. */
+export interface Stat {
+  /** memcached's name for it, without a blank. */
+  readonly name: string
+  readonly read: () => string | number
+  /** Whether `stats reset` makes it count from 0 again. */
+  readonly resets?: boolean
+}
+
+/** What the memcache commands need besides a storage. */
+export interface MemcacheContext {
+  readonly clock: Clock
+  /** Declares {@link memcacheMetrics}. */
+  readonly metrics: Metrics
+  /** The worker's row of `metrics`; 0 by default. */
+  readonly row?: number
+  /** What `version` answers. */
+  readonly version: string
+  /** How an exptime is read; memcached's way by default. */
+  readonly timeType?: TimeType
+  /** Whether clients may `flush_all`; they may by default. */
+  readonly flushEnabled?: boolean
+  /** What others count: connections, bytes, items. */
+  readonly stats?: readonly Stat[]
+  /** Lines of `stats settings`. */
+  readonly settings?: readonly Stat[]
+}

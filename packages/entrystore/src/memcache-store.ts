@@ -1,0 +1,190 @@
+/**
+ * memcached's commands over any key-value storage: what each does, what it answers, what is counted.
+ *
+ * @module
+ */
+import { type Execute, type Item, type KeyValueStorage, Status } from '@pelikan/core'
+import type { BoundMetrics } from '@pelikan/metrics'
+import { type MemcacheRequest, type MemcacheResponse, Op, Reply } from '@pelikan/protocol-memcache'
+import { Uint64 } from '@pelikan/buffer'
+import { Expiry } from './expiry.ts'
+import type { MemcacheContext } from './memcache-context.ts'
+import {
+  type RetrievalCounters,
+  type StatusCounters,
+  retrievalCounters,
+  statusCounters,
+} from './memcache-counters.ts'
+import { memcacheMetrics } from './memcache-metrics.ts'
+import { MemcacheStoring } from './memcache-storing.ts'
+import { MemcacheStats } from './memcache-stats.ts'
+
+/** The commands of the memcache protocol over `storage`. */
+export function memcacheStore(
+  storage: KeyValueStorage,
+  context: MemcacheContext,
+): Execute<MemcacheRequest, MemcacheResponse> {
+  return new MemcacheStore(storage, context)
+}
+
+class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
+  readonly #storage: KeyValueStorage
+  readonly #version: string
+  readonly #flushEnabled: boolean
+  readonly #expiry: Expiry
+  readonly #storing: MemcacheStoring
+  readonly #stats: MemcacheStats
+  readonly #metrics: BoundMetrics<typeof memcacheMetrics>
+  readonly #retrievals: readonly RetrievalCounters[]
+  readonly #outcomes: readonly StatusCounters[]
+  readonly #sum = new Uint64()
+
+  constructor(storage: KeyValueStorage, context: MemcacheContext) {
+    this.#storage = storage
+    this.#version = context.version
+    this.#flushEnabled = context.flushEnabled ?? true
+    this.#expiry = new Expiry(context.clock, context.timeType ?? 'Memcache')
+    this.#stats = new MemcacheStats(context)
+    this.#metrics = context.metrics.bind(memcacheMetrics, context.row ?? 0)
+    this.#retrievals = retrievalCounters(this.#metrics)
+    this.#outcomes = statusCounters(this.#metrics)
+    this.#storing = new MemcacheStoring(storage, this.#expiry, this.#outcomes)
+  }
+
+  execute(request: MemcacheRequest, response: MemcacheResponse): void {
+    switch (request.op) {
+      case Op.Get:
+      case Op.Gets:
+      case Op.Gat:
+      case Op.Gats:
+        this.#retrieve(request, response)
+        return
+      case Op.Set:
+      case Op.Add:
+      case Op.Replace:
+      case Op.Append:
+      case Op.Prepend:
+      case Op.Cas:
+        this.#storing.execute(request, response)
+        return
+      case Op.Touch:
+        this.#touch(request, response)
+        return
+      case Op.Delete:
+        this.#delete(request, response)
+        return
+      case Op.Increment:
+      case Op.Decrement:
+        this.#count(request, response)
+        return
+      case Op.FlushAll:
+        this.#flushAll(request, response)
+        return
+      default:
+        this.#control(request, response)
+    }
+  }
+
+  #retrieve(request: MemcacheRequest, response: MemcacheResponse): void {
+    const storage = this.#storage
+    const counters = this.#retrievals[request.op]
+    const mark = response.mark()
+    for (;;) {
+      const item = this.#find(request)
+      if (item === undefined) {
+        counters.misses.increment()
+        break
+      }
+      response.value(item)
+      if (storage.release(item)) {
+        counters.hits.increment()
+        break
+      }
+      response.rollback(mark)
+    }
+    counters.keys.increment()
+    if (request.last) {
+      counters.requests.increment()
+      response.end()
+    }
+  }
+
+  #find(request: MemcacheRequest): Item | undefined {
+    const { key, keyEnd, keyStart, op } = request
+    if (op === Op.Get || op === Op.Gets) return this.#storage.get(key, keyStart, keyEnd)
+    const deadline = this.#expiry.deadline(request.exptime)
+    return this.#storage.getAndTouch(key, keyStart, keyEnd, deadline)
+  }
+
+  #touch(request: MemcacheRequest, response: MemcacheResponse): void {
+    const { key, keyEnd, keyStart } = request
+    const deadline = this.#expiry.deadline(request.exptime)
+    const status = this.#storage.touch(key, keyStart, keyEnd, deadline)
+    this.#tally(request.op, status)
+    response.reply(status === Status.Ok ? Reply.Touched : Reply.NotFound)
+  }
+
+  #delete(request: MemcacheRequest, response: MemcacheResponse): void {
+    const status = this.#storage.delete(request.key, request.keyStart, request.keyEnd)
+    this.#tally(request.op, status)
+    response.reply(status === Status.Ok ? Reply.Deleted : Reply.NotFound)
+  }
+
+  #count(request: MemcacheRequest, response: MemcacheResponse): void {
+    const { key, keyEnd, keyStart, number, op } = request
+    const storage = this.#storage
+    const sum = this.#sum
+    const status =
+      op === Op.Increment
+        ? storage.increment(key, keyStart, keyEnd, number, sum)
+        : storage.decrement(key, keyStart, keyEnd, number, sum)
+    this.#tally(op, status)
+    if (status === Status.Ok) response.number(sum)
+    else if (status === Status.NotFound) response.reply(Reply.NotFound)
+    else if (status === Status.NotANumber) response.reply(Reply.NotANumber)
+    else response.reply(Reply.NoMemory)
+  }
+
+  #tally(op: Op, status: Status): void {
+    const counters = this.#outcomes[op]
+    counters.requests.increment()
+    counters.outcomes[status]?.increment()
+  }
+
+  #flushAll(request: MemcacheRequest, response: MemcacheResponse): void {
+    this.#metrics.flush_all.increment()
+    if (!this.#flushEnabled) {
+      response.reply(Reply.FlushNotAllowed)
+      return
+    }
+    this.#storage.flush(this.#expiry.delayed(request.exptime))
+    response.reply(Reply.Ok)
+  }
+
+  #control(request: MemcacheRequest, response: MemcacheResponse): void {
+    switch (request.op) {
+      case Op.Reject:
+        this.#metrics.request_rejected.increment()
+        response.reply(request.reply)
+        return
+      case Op.Verbosity:
+        this.#metrics.verbosity.increment()
+        response.reply(Reply.Ok)
+        return
+      case Op.Version:
+        this.#metrics.version.increment()
+        response.version(this.#version)
+        return
+      case Op.Quit:
+        this.#metrics.quit.increment()
+        response.quit()
+        return
+      default:
+        this.#metrics.stats.increment()
+        this.#stats.answer(
+          request.key.toString('latin1', request.keyStart, request.keyEnd),
+          response,
+        )
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * A memcache server without sockets: parser, store and response over a hash map, for transcripts.
+ *
+ * What a client writes reaches the parser in pieces, and a clock that is moved by hand replaces waiting.
+ */
+import { type Block, BlockPool, ByteBuffer, MemoryBudget, Output } from '@pelikan/buffer'
+import { ProtocolError, TICKS_PER_SECOND } from '@pelikan/core'
+import { memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { Metrics } from '@pelikan/metrics'
+import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
+import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
+import { FakeClock, type TranscriptConnection, type TranscriptServer } from '@pelikan/testkit'
+
+const MIB = 1024 * 1024
+
+export class InProcessServer implements TranscriptServer {
+  readonly clock = new FakeClock()
+  readonly metrics = new Metrics([memcacheMetrics, hashMapMetrics])
+  readonly storage: HashMapStorage
+  readonly #store: ReturnType<typeof memcacheStore>
+  readonly #response = new MemcacheResponse()
+  readonly #cut: (bytes: Buffer) => Iterable<Buffer>
+
+  /**
+   * @param flags of memcached: -F, -M, -m and -I
+   * @param cut what of a write arrives at once
+   */
+  constructor(flags: readonly string[], cut: (bytes: Buffer) => Iterable<Buffer>) {
+    const { clock, metrics } = this
+    this.#cut = cut
+    this.storage = new HashMapStorage({
+      clock,
+      metrics,
+      memoryLimit: Number(valueOf(flags, '-m') ?? 64) * MIB,
+      itemSizeMax: Number.parseInt(valueOf(flags, '-I') ?? '1024k', 10) * 1024,
+      eviction: flags.includes('-M') ? 'none' : 'lru',
+    })
+    this.#store = memcacheStore(this.storage, {
+      clock,
+      metrics,
+      version: '0.0.0',
+      flushEnabled: !flags.includes('-F'),
+    })
+  }
+
+  /** Send `text` and get everything that is answered. */
+  async ask(text: string): Promise<string> {
+    const connection = await this.connect()
+    connection.write(Buffer.from(text, 'latin1'))
+    connection.end()
+    const answer = await connection.read()
+    connection.destroy()
+    return answer?.toString('latin1') ?? ''
+  }
+
+  async connect(): Promise<TranscriptConnection> {
+    const parser = new MemcacheParser()
+    const input = new ByteBuffer({ initial: 2048, limit: 4 * MIB })
+    const output = new Output(new BlockPool(new MemoryBudget(Number.MAX_SAFE_INTEGER), 65_536, 4))
+    let closed = false
+    const serve = (piece: Buffer): void => {
+      if (closed) return
+      input.append(piece, 0, piece.length)
+      try {
+        closed = this.#serve(parser, input, output)
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error
+        if (error.reply !== undefined) output.write(error.reply, 0, error.reply.length)
+        closed = true
+      }
+    }
+    const undo = (): void => {
+      const request = parser.end()
+      if (request !== undefined) this.#execute(request, output)
+    }
+    return {
+      write: (bytes) => {
+        for (const piece of this.#cut(bytes)) serve(piece)
+      },
+      read: async () => {
+        const blocks: Block[] = []
+        output.take(blocks)
+        if (blocks.length > 0) {
+          return Buffer.concat(blocks.map(({ bytes, end }) => bytes.subarray(0, end)))
+        }
+        if (closed) return undefined
+        throw new Error('nothing more comes')
+      },
+      end: () => {
+        closed = true
+      },
+      destroy: undo,
+    }
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    this.clock.advanceTicks(Math.round((milliseconds / 1000) * TICKS_PER_SECOND))
+  }
+
+  /** @returns whether the connection closes */
+  #serve(parser: MemcacheParser, input: ByteBuffer, output: Output): boolean {
+    for (;;) {
+      const request = parser.parse(input)
+      if (request === undefined) return false
+      this.#execute(request, output)
+      if (this.#response.hangup) return true
+    }
+  }
+
+  #execute(request: MemcacheRequest, output: Output): void {
+    this.#response.begin(request, output)
+    this.#store.execute(request, this.#response)
+  }
+}
+
+function valueOf(flags: readonly string[], flag: string): string | undefined {
+  const at = flags.indexOf(flag)
+  return at < 0 ? undefined : flags[at + 1]
+}

@@ -1,0 +1,104 @@
+import { Metrics } from '@pelikan/metrics'
+import { memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { type Block, BlockPool, ByteBuffer, MemoryBudget, Output } from '@pelikan/buffer'
+import type { KeyValueStorage } from '@pelikan/core'
+import { MemcacheParser, MemcacheResponse } from '@pelikan/protocol-memcache'
+import { FakeClock } from '@pelikan/testkit'
+import { describe, expect, it } from 'vitest'
+
+let connections = 3
+let stored = 40
+
+function make(): (text: string) => string[] {
+  const metrics = new Metrics([memcacheMetrics])
+  const clock = new FakeClock(1_700_000_000)
+  clock.advance(5)
+  const store = memcacheStore(
+    { get: () => undefined } as Partial<KeyValueStorage> as KeyValueStorage,
+    {
+      clock,
+      metrics,
+      version: '1.2.3',
+      stats: [
+        { name: 'made_up', read: () => 'yes', resets: true },
+        { name: 'total_items', read: () => stored, resets: true },
+        { name: 'curr_connections', read: () => connections },
+      ],
+      settings: [{ name: 'maxconns', read: () => 1024 }],
+    },
+  )
+  const output = new Output(new BlockPool(new MemoryBudget(1 << 20), 4096, 2))
+  const response = new MemcacheResponse()
+  return (text) => {
+    const input = new ByteBuffer({ initial: 64, limit: 4096 })
+    const parser = new MemcacheParser()
+    input.append(Buffer.from(text), 0, text.length)
+    for (;;) {
+      const request = parser.parse(input)
+      if (request === undefined) break
+      response.begin(request, output)
+      store.execute(request, response)
+    }
+    const blocks: Block[] = []
+    output.take(blocks)
+    const answer = blocks.map((block) => block.bytes.toString('latin1', 0, block.end)).join('')
+    expect(answer.endsWith('\r\n')).toBe(true)
+    return answer.split('\r\n').slice(0, -1)
+  }
+}
+
+describe('stats', () => {
+  it("has memcached's names in memcached's order", () => {
+    const lines = make()('stats\r\n')
+    expect(lines.at(-1)).toBe('END')
+    expect(lines.slice(0, -1).every((line) => /^STAT \S+ \S+$/.test(line))).toBe(true)
+    expect(lines.map((line) => line.split(' ')[1])).toEqual([
+      ...['pid', 'uptime', 'time', 'version', 'pointer_size', 'rusage_user', 'rusage_system'],
+      ...[
+        'curr_connections',
+        'cmd_get',
+        'cmd_set',
+        'cmd_flush',
+        'cmd_touch',
+        'get_hits',
+        'get_misses',
+      ],
+      ...['delete_misses', 'delete_hits', 'incr_misses', 'incr_hits', 'decr_misses', 'decr_hits'],
+      ...['cas_misses', 'cas_hits', 'cas_badval', 'touch_hits', 'touch_misses', 'store_too_large'],
+      ...['store_no_memory', 'total_items', 'made_up', undefined],
+    ])
+    expect(lines).toContain('STAT uptime 5')
+    expect(lines).toContain('STAT time 1700000005')
+    expect(lines).toContain('STAT version 1.2.3')
+    expect(lines.find((line) => line.includes('rusage_user'))).toMatch(/ \d+\.\d{6}$/)
+    // collectd reads at most this much.
+    expect(lines.join('\r\n').length).toBeLessThan(4096)
+  })
+
+  it('counts from 0 again after a reset, gauges aside', () => {
+    const ask = make()
+    ask('get a b\r\n')
+    connections = 3
+    stored = 40
+    expect(ask('stats\r\n')).toContain('STAT get_misses 2')
+    expect(ask('stats reset\r\n')).toEqual(['RESET'])
+    stored = 42
+    ask('get a\r\n')
+    const lines = ask('stats\r\n')
+    expect(lines).toContain('STAT get_misses 1')
+    expect(lines).toContain('STAT cmd_get 1')
+    expect(lines).toContain('STAT total_items 2')
+    expect(lines).toContain('STAT curr_connections 3')
+    expect(lines).toContain('STAT made_up yes')
+  })
+
+  it('answers everything that is asked', () => {
+    const ask = make()
+    expect(ask('stats settings\r\n')).toEqual(['STAT maxconns 1024', 'END'])
+    expect(ask('stats items\r\n')).toEqual(['END'])
+    expect(ask('stats conns\r\n')).toEqual(['END'])
+    expect(ask('stats sizes\r\n')).toEqual(['STAT sizes_status disabled', 'END'])
+    expect(ask('stats slabs\r\n')).toEqual(['STAT active_slabs 0', 'STAT total_malloced 0', 'END'])
+    expect(ask('stats nothing of the kind\r\n')).toEqual(['ERROR'])
+  })
+})

@@ -1,0 +1,16 @@
+export {
+  MAX_GATHERED_VALUE_BYTES,
+  MAX_KEY_BYTES,
+  MAX_LINE_BYTES,
+  MAX_OPEN_LINE_BYTES,
+  MAX_PENDING_BYTES,
+  MAX_RETRIEVAL_LINE_BYTES,
+  MAX_VALUE_BYTES,
+  MAX_WHOLE_VALUE_BYTES,
+} from './limits.ts'
+export { Op } from './opcode.ts'
+export { MemcacheParser } from './parser.ts'
+export { Part } from './part.ts'
+export { Reply, replyLines } from './reply.ts'
+export { MemcacheRequest, REFUSED } from './request.ts'
+export { MemcacheResponse } from './response.ts'

@@ -1,0 +1,15 @@
+/** What the front of a text parser's input is. `left` is a count that the parser keeps beside it. */
+export const Mode = {
+  /** A command line. */
+  Line: 0,
+  /** What is left of the line of a retrieval: `left` bytes. */
+  Retrieval: 1,
+  /** A line and its data, `left` bytes, of which some are missing. */
+  Gather: 2,
+  /** A value, of which `left` bytes have not come. */
+  Body: 3,
+  /** `left` bytes that nobody wants. */
+  Drop: 4,
+} as const
+
+export type Mode = (typeof Mode)[keyof typeof Mode]

@@ -1,0 +1,28 @@
+/** What a request asks for, in every dialect of the protocol. */
+export const Op = {
+  /** A mistake of the client: {@link MemcacheRequest.reply} says which answer it gets. */
+  Reject: 0,
+  Get: 1,
+  /** `get` whose answer has the cas token. */
+  Gets: 2,
+  /** `get` with a new exptime. */
+  Gat: 3,
+  Gats: 4,
+  Set: 5,
+  Add: 6,
+  Replace: 7,
+  Append: 8,
+  Prepend: 9,
+  Cas: 10,
+  Touch: 11,
+  Delete: 12,
+  Increment: 13,
+  Decrement: 14,
+  FlushAll: 15,
+  Verbosity: 16,
+  Version: 17,
+  Quit: 18,
+  Stats: 19,
+} as const
+
+export type Op = (typeof Op)[keyof typeof Op]

@@ -1,0 +1,62 @@
+/**
+ * The fixed answers, each made once as bytes. The wording is memcached's to the letter: clients
+ * compare it.
+ *
+ * @module
+ */
+export const Reply = {
+  /** No fixed answer. */
+  None: 0,
+  Stored: 1,
+  NotStored: 2,
+  Exists: 3,
+  NotFound: 4,
+  Deleted: 5,
+  Touched: 6,
+  Ok: 7,
+  End: 8,
+  Reset: 9,
+  /** The command is unknown. */
+  Error: 10,
+  BadFormat: 11,
+  BadDataChunk: 12,
+  BadExptime: 13,
+  BadDelta: 14,
+  /** `incr` or `decr` of a value that is no number. */
+  NotANumber: 15,
+  FlushNotAllowed: 16,
+  TooLarge: 17,
+  NoMemoryToStore: 18,
+  /** `incr` or `decr` made the value longer than there is room for. */
+  NoMemory: 19,
+} as const
+
+export type Reply = (typeof Reply)[keyof typeof Reply]
+
+const TEXT: Readonly<Record<keyof typeof Reply, string>> = {
+  None: '',
+  Stored: 'STORED',
+  NotStored: 'NOT_STORED',
+  Exists: 'EXISTS',
+  NotFound: 'NOT_FOUND',
+  Deleted: 'DELETED',
+  Touched: 'TOUCHED',
+  Ok: 'OK',
+  End: 'END',
+  Reset: 'RESET',
+  Error: 'ERROR',
+  BadFormat: 'CLIENT_ERROR bad command line format',
+  BadDataChunk: 'CLIENT_ERROR bad data chunk',
+  BadExptime: 'CLIENT_ERROR invalid exptime argument',
+  BadDelta: 'CLIENT_ERROR invalid numeric delta argument',
+  NotANumber: 'CLIENT_ERROR cannot increment or decrement non-numeric value',
+  FlushNotAllowed: 'CLIENT_ERROR flush_all not allowed',
+  TooLarge: 'SERVER_ERROR object too large for cache',
+  NoMemoryToStore: 'SERVER_ERROR out of memory storing object',
+  NoMemory: 'SERVER_ERROR out of memory',
+}
+
+/** The bytes of every {@link Reply}, by its number, line end included. */
+export const replyLines: readonly Buffer[] = (Object.keys(Reply) as (keyof typeof Reply)[]).map(
+  (name) => Buffer.from(`${TEXT[name]}\r\n`, 'latin1'),
+)

@@ -1,0 +1,47 @@
+import { Uint64 } from '@pelikan/buffer'
+import { NO_RESERVATION } from '@pelikan/core'
+import { Op } from './opcode.ts'
+import { Part } from './part.ts'
+import { Reply } from './reply.ts'
+
+const NO_BYTES = Buffer.alloc(0)
+
+/** As a request's reservation: the storage has refused the value. The rest of it is dropped unread. */
+export const REFUSED = -2
+
+/**
+ * What a client asks for. A parser fills one object again and again: what a field means depends on
+ * `op`, and only the fields that belong to it are set.
+ */
+export class MemcacheRequest {
+  op: Op = Op.Reject
+  /** The answer asks to be left out. */
+  noreply = false
+  /** This is the last key of its line: the answer ends here. */
+  last = true
+  /** Of a storing command: how much of it this is. */
+  part: Part = Part.Whole
+  /** The key is `key[keyStart, keyEnd)`. For `stats`: the word behind it, or nothing. */
+  key: Buffer = NO_BYTES
+  keyStart = 0
+  keyEnd = 0
+  /** The value, or the piece of it that has arrived, is `value[valueStart, valueEnd)`. */
+  value: Buffer = NO_BYTES
+  valueStart = 0
+  valueEnd = 0
+  /** Bytes in the whole value. */
+  valueLength = 0
+  /** The client's 32 bits, as a signed integer. */
+  flags = 0
+  /** As the client wrote it, as a signed 32-bit integer; for `flush_all` the delay. */
+  exptime = 0
+  /** Of `cas` the token, of `incr` and `decr` the delta. */
+  readonly number: Uint64 = new Uint64()
+  /**
+   * Set by whoever executes {@link Part.Begin}: what the storage reserved, or {@link REFUSED}. It is
+   * kept for the parts that follow.
+   */
+  reservation: number = NO_RESERVATION
+  /** Of a rejected request: the answer. Of an abort: the answer, or {@link Reply.None}. */
+  reply: Reply = Reply.None
+}
