@@ -39,7 +39,7 @@ const attacks: Record<string, () => Promise<void>> = {
     const sockets = await Promise.all(Array.from({ length: 200 }, client))
     let at = 0
     setInterval(() => {
-      for (const socket of sockets) socket.write(at < text.length ? text[at]! : 'x')
+      for (const socket of sockets) socket.write(at < text.length ? text[at] : 'x')
       at++
     }, 1000)
     for (const socket of sockets) socket.write(text.slice(0, 4))
@@ -85,5 +85,5 @@ const attacks: Record<string, () => Promise<void>> = {
   },
 }
 
-await attacks[kind!]!()
+await attacks[kind]()
 process.stdout.write('ready\n')

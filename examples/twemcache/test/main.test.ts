@@ -65,7 +65,7 @@ describe('start', () => {
     const server = await start()
     const command = /try +(.+)/.exec(server.output())?.[1] ?? ''
     const [, text] = /^printf '(.+)' \| nc/.exec(command) ?? []
-    const answer = await talk(server, text!.replaceAll('\\r\\n', '\r\n'))
+    const answer = await talk(server, text.replaceAll('\\r\\n', '\r\n'))
     expect(answer).toBe('STORED\r\nVALUE hello 0 5\r\nworld\r\nEND\r\n')
   })
 
@@ -140,8 +140,8 @@ describe('connections', () => {
       await once(socket, 'data')
     }
     expect(await rest(connect(server.port))).toBe('ERROR Too many open connections\r\n')
-    kept[0]!.write('stats\r\n')
-    const [stats] = await once(kept[0]!, 'data')
+    kept[0].write('stats\r\n')
+    const [stats] = await once(kept[0], 'data')
     expect(String(stats)).toContain('STAT rejected_connections 1\r\n')
     expect(String(stats)).toContain('STAT curr_connections 2\r\n')
     for (const socket of kept) socket.destroy()

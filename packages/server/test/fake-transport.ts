@@ -1,5 +1,5 @@
 /** A transport without sockets: a test sends bytes, lets the "network" take as much as it likes, and turns. */
-import { Block, BlockPool, MemoryBudget, Output } from '@pelikan/buffer'
+import { type Block, BlockPool, type MemoryBudget, Output } from '@pelikan/buffer'
 import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
 
 export class FakeConnection implements Connection {

@@ -15,7 +15,7 @@ function setUp() {
   )
   const send = (signal: StopSignal, at: number): void => {
     now = at
-    listeners[signal === 'SIGINT' ? 0 : 1]!(signal)
+    listeners[signal === 'SIGINT' ? 0 : 1](signal)
   }
   return { events, send }
 }

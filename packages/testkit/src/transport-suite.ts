@@ -12,51 +12,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MemoryBudget } from '@pelikan/buffer'
-import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
+import type { Connection, ListenAddress, Transport } from '@pelikan/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Probe } from './transport-probe.ts'
 
 const LOOPBACK: ListenAddress = { host: '127.0.0.1', port: 0 }
 const MIB = 1024 * 1024
-
-/** A session of the suite: it records what it is told and does what the test says. */
-class Probe implements Receiver {
-  readonly connection: Connection
-  text = ''
-  drains = 0
-  ends = 0
-  closes = 0
-  onReceive: (text: string) => void = () => {}
-  onEnded: () => void = () => this.connection.end()
-
-  constructor(connection: Connection) {
-    this.connection = connection
-  }
-
-  receive(bytes: Buffer, start: number, end: number): void {
-    const text = bytes.toString('latin1', start, end)
-    this.text += text
-    this.onReceive(text)
-  }
-
-  drained(): void {
-    this.drains++
-  }
-
-  ended(): void {
-    this.ends++
-    this.onEnded()
-  }
-
-  closed(): void {
-    this.closes++
-  }
-
-  answer(text: string): boolean {
-    const bytes = Buffer.from(text, 'latin1')
-    this.connection.output.write(bytes, 0, bytes.length)
-    return this.connection.send()
-  }
-}
 
 /**
  * Run the contract against the transport that `make` makes.

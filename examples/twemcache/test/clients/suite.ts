@@ -45,7 +45,6 @@ export function testClient(under: ClientUnderTest): void {
   ): void => {
     unknown.delete(name)
     const reason = reasons.get(name)
-    // oxlint-disable-next-line vitest/expect-expect -- they are in `run`; hasAssertions makes sure
     it(
       name,
       async (context) => {

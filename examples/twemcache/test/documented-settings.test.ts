@@ -1,0 +1,53 @@
+/** The sample file and the table in docs/guide/configure.md say what the declarations say. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Setting, loadConfig } from '@pelikan/config'
+import { describe, expect, it } from 'vitest'
+import { program } from '../src/config.ts'
+
+const SAMPLE = fileURLToPath(new URL('../config/twemcache.toml', import.meta.url))
+const GUIDE = new URL('../../../docs/guide/configure.md', import.meta.url)
+
+it('the sample file loads as the defaults, without a warning', () => {
+  const sample = loadConfig(program, { argv: [SAMPLE], env: {} })
+  const defaults = loadConfig(program, { argv: [], env: {} })
+  if (sample.kind !== 'run' || defaults.kind !== 'run') throw new Error('it does not load')
+  expect(sample.config).toEqual(defaults.config)
+  expect(sample.warnings).toEqual([])
+})
+
+it('the sample file has every key, those that are not set in a comment', () => {
+  const keys: string[] = []
+  let section = ''
+  for (const line of readFileSync(SAMPLE, 'utf8').split('\n')) {
+    section = /^\[(\w+)\]$/.exec(line)?.[1] ?? section
+    const key = /^(?:# )?(\w+) = /.exec(line)?.[1]
+    if (key !== undefined) keys.push(`${section}.${key}`)
+  }
+  expect(keys).toEqual(program.settings.map(({ path }) => path))
+})
+
+describe('the table of the guide', () => {
+  const guide = readFileSync(GUIDE, 'utf8')
+
+  it('has every setting, with its default and its flags', () => {
+    const rows = [...guide.matchAll(/^\| `\w+\.\w+` \|.*\| `--.*$/gm)].map(([row]) => row)
+    const firstCells = rows.map((row) => row.split(' | ').slice(0, 4).join(' | ').trimEnd())
+    expect(firstCells).toEqual(program.settings.map(cells))
+  })
+})
+
+/** The cells of a setting before its meaning. */
+function cells({ default: value, flag, meta, path }: Setting): string {
+  const { short, shorthand } = meta
+  const argument = shorthand?.argument === undefined ? '' : ` ${shorthand.argument.toUpperCase()}`
+  const memcached = short ?? (shorthand === undefined ? '' : shorthand.flag + argument)
+  return [
+    `| \`${path}\``,
+    value === undefined ? 'not set' : `\`${value}\``,
+    `\`${flag}\``,
+    memcached === '' ? '' : `\`${memcached}\``,
+  ]
+    .join(' | ')
+    .trimEnd()
+}
