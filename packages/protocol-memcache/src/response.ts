@@ -30,7 +30,7 @@ const MAX_VALUE_LINE_BYTES =
   6 + MAX_KEY_BYTES + 1 + UINT32_DIGITS + 1 + UINT32_DIGITS + 1 + UINT64_DIGITS + LINE_END_BYTES
 const END_LINE_BYTES = 5
 /** Up to this many bytes a loop is faster than a native copy (bench/micro, buffer-output). */
-const SHORT_KEY = 48
+const SHORT_KEY = 32
 
 const NOWHERE = new Output(new BlockPool(new MemoryBudget(0), 0, 0))
 const NO_REQUEST = new MemcacheRequest()

@@ -103,7 +103,8 @@ export class NetConnection implements Connection {
   }
 
   #giveBlocks(): void {
-    for (const block of this.#inFlight) this.#pool.give(block)
-    this.#inFlight.length = 0
+    // Popped one by one: an array that is cut to length 0 drops its memory, and the next push allocates.
+    let block: Block | undefined
+    while ((block = this.#inFlight.pop()) !== undefined) this.#pool.give(block)
   }
 }

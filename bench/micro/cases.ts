@@ -1,0 +1,21 @@
+import type { BenchCases } from './bench-case.ts'
+import { decimalCases } from './buffer-decimal.ts'
+import { equalCases } from './buffer-equal.ts'
+import { outputCases } from './buffer-output.ts'
+import { uint64Cases } from './buffer-uint64.ts'
+import { composeCases } from './compose.ts'
+import { parseCases } from './parse.ts'
+import { serveCases } from './serve.ts'
+import { storageCases } from './storage.ts'
+
+/** Every case. Loading it makes none of them. */
+export const cases: BenchCases = {
+  ...decimalCases,
+  ...equalCases,
+  ...outputCases,
+  ...uint64Cases,
+  ...parseCases,
+  ...composeCases,
+  ...storageCases,
+  ...serveCases,
+}
