@@ -1,5 +1,6 @@
 /**
- * An unsigned 64-bit number as two 32-bit words: a `bigint` costs twenty times as much and garbage.
+ * An unsigned 64-bit number as two 32-bit words: a `bigint` is allocated with every result, and costs
+ * more to parse (bench/micro: buffer-uint64).
  *
  * ```text
  *   63            32 31             0

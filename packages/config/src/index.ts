@@ -27,6 +27,7 @@ export {
   optionalSetting,
   setting,
   type Setting,
+  type SettingDefault,
   type SettingMeta,
   type Shorthand,
 } from './setting.ts'

@@ -41,14 +41,14 @@ export interface Shorthand {
 }
 
 /** What a default may be, so that the help and errors can show it. */
-type Default = string | number | boolean
+export type SettingDefault = string | number | boolean
 
-const declarations = z.registry<SettingMeta & { readonly default?: Default }>()
+const declarations = z.registry<SettingMeta & { readonly default?: SettingDefault }>()
 
 /** Declare a setting that always has a value. The default is written as a file would have it. */
 export function setting<Schema extends z.ZodType>(
   kind: Schema,
-  meta: SettingMeta & { readonly default: z.input<Schema> & Default },
+  meta: SettingMeta & { readonly default: z.input<Schema> & SettingDefault },
 ): z.ZodPrefault<Schema> {
   const schema = z.prefault(kind, meta.default)
   declarations.add(schema, meta)
@@ -78,7 +78,7 @@ export interface Setting {
   readonly variable: string
   readonly meta: SettingMeta
   /** As a file would have it; `undefined` where there is none. */
-  readonly default: Default | undefined
+  readonly default: SettingDefault | undefined
   readonly schema: z.ZodType
 }
 

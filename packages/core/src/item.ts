@@ -4,7 +4,8 @@ import { NEVER, type Tick } from './clock.ts'
 const NO_BYTES = Buffer.alloc(0)
 
 /**
- * A view of one item that a storage lends. Every storage has one and fills it for each read.
+ * A view of one item that a storage lends: one that it fills for each read, or the item itself where it
+ * keeps items of this class.
  */
 export class Item {
   /** What holds the value. */

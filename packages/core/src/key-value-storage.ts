@@ -3,9 +3,22 @@
  * that keeps it, which `testKeyValueStorage` of `@pelikan/testkit` decides, serves every protocol.
  *
  * - Every operation is atomic, and sees an item exactly while now < deadline.
- * - Keys are 1 to 250 bytes of any value; the range `key[keyStart, keyEnd)` is lent for the call.
+ * - Keys are 1 to {@link MAX_KEY_BYTES} bytes of any value, which whoever calls sees to; the range `key[keyStart, keyEnd)` is lent for the call.
  * - A cas token differs after every write of its item, in-place arithmetic included; `touch` keeps it.
  * - Bytes come back as they were given.
+ * - A flush that is due happens before anything else an operation does: nobody calls when it is due.
+ *
+ * What the operations answer, besides `Ok`:
+ *
+ * ```text
+ *   set                    TooLarge NoSpace
+ *   add replace            TooLarge NoSpace NotStored
+ *   cas                    TooLarge NoSpace NotFound Exists
+ *   append prepend         TooLarge NoSpace NotStored
+ *   increment decrement    TooLarge NoSpace NotFound NotANumber
+ *   touch delete           NotFound
+ *   reserve                TooLarge NoSpace
+ * ```
  *
  * @module
  */
@@ -15,6 +28,9 @@ import type { Entry } from './entry.ts'
 import type { EntryStore } from './entry-store.ts'
 import type { Item } from './item.ts'
 import type { Status } from './status.ts'
+
+/** Longest key that a storage is ever asked for. */
+export const MAX_KEY_BYTES = 250
 
 export interface KeyValueStorage extends EntryStore {
   /**
@@ -76,7 +92,8 @@ export interface KeyValueStorage extends EntryStore {
 
   /**
    * Hold room for a value of `valueLength` bytes that arrives in pieces, for the key of `entry`. What
-   * is stored under the key stays visible. On `Ok`, `entry.reservation` is set; whoever holds it must
+   * is stored under the key stays visible. On `Ok`, `entry.reservation` is set to a number that is not
+   * negative; whoever holds it must
    * store it with one of the six writing operations, which gives it up whatever their answer, or
    * {@link KeyValueStorage.abort} it. Reserved bytes count as used memory, and the storage bounds them.
    */

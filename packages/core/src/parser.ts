@@ -7,7 +7,10 @@ import type { ByteBuffer } from '@pelikan/buffer'
 export interface Parser<Request> {
   /**
    * The next request, taken off `input`; `undefined` while its last byte has not arrived. What is
-   * left in `input` is offered again with more bytes behind it.
+   * left in `input` is offered again with more bytes behind it, so a parser bounds what it leaves: a
+   * session that keeps 4 MiB of an unfinished request closes without an answer.
+   *
+   * Consuming the last byte may replace `input.bytes`: read it into a variable first.
    *
    * The request is lent until the next call, and so are the bytes it points into.
    *

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const ROOT = new URL('../../../', import.meta.url)
 const CODE = /'(PELIKAN_[A-Z_]*[A-Z])'/g
 /** A row of the table: the code is its first cell. */
-const ROW = /^\| `(PELIKAN_[A-Z_]+)` \|/gm
+const ROW = /^\| `(PELIKAN_[A-Z_]+)` +\|/gm
 
 const sources = globSync('packages/*/src/**/*.ts', { cwd: ROOT })
   .map((file) => readFileSync(new URL(file, ROOT), 'utf8'))

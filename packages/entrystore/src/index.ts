@@ -1,5 +1,10 @@
 export { Noop, PingStore, pingMetrics } from './ping-store.ts'
 export { Expiry, MAX_DELTA_SECONDS, type TimeType } from './expiry.ts'
 export type { MemcacheContext, Stat } from './memcache-context.ts'
-export { type MemcachedCounter, memcacheMetrics, memcachedCounters } from './memcache-metrics.ts'
+export {
+  type MemcacheMetricName,
+  type MemcachedCounter,
+  memcacheMetrics,
+  memcachedCounters,
+} from './memcache-metrics.ts'
 export { memcacheStore } from './memcache-store.ts'

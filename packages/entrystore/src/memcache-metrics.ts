@@ -8,7 +8,8 @@ import { type MetricDefinition, counter } from '@pelikan/metrics'
 
 type Retrieval = 'get' | 'gets' | 'gat' | 'gats'
 type Storing = 'set' | 'add' | 'replace' | 'append' | 'prepend'
-type Name =
+/** What the metrics are called. */
+export type MemcacheMetricName =
   | Retrieval
   | `${Retrieval}_key${'' | '_hit' | '_miss'}`
   | `${Storing}${'' | '_stored' | '_not_stored'}`
@@ -37,7 +38,7 @@ function keys(name: string, what: string): MetricDefinition<'counter'> {
   return counter(name, 'keys', what)
 }
 
-export const memcacheMetrics: Readonly<Record<Name, MetricDefinition<'counter'>>> = {
+export const memcacheMetrics: Readonly<Record<MemcacheMetricName, MetricDefinition<'counter'>>> = {
   get: requests('get'),
   get_key: keys('get_key', 'Keys asked for by get.'),
   get_key_hit: keys('get_key_hit', 'Keys that get found.'),
@@ -101,8 +102,8 @@ export const memcacheMetrics: Readonly<Record<Name, MetricDefinition<'counter'>>
 /** memcached's counters: the metrics to add up, and those to subtract. */
 export interface MemcachedCounter {
   readonly name: string
-  readonly plus: readonly Name[]
-  readonly minus?: readonly Name[]
+  readonly plus: readonly MemcacheMetricName[]
+  readonly minus?: readonly MemcacheMetricName[]
 }
 
 export const memcachedCounters: readonly MemcachedCounter[] = [

@@ -4,8 +4,6 @@
  * @module
  */
 
-export const MAX_KEY_BYTES = 250
-
 /** Lengths that BYTES may announce: what fits 31 bits together with the line end of the data. */
 export const MAX_VALUE_BYTES = 0x7fff_fffd
 

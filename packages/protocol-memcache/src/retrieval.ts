@@ -7,7 +7,7 @@
  * @module
  */
 import { SPACE } from '@pelikan/buffer'
-import { MAX_KEY_BYTES } from './limits.ts'
+import { MAX_KEY_BYTES } from '@pelikan/core'
 import { NOT_INT32, parseInt32 } from './numbers.ts'
 import { Op } from './opcode.ts'
 import { Reply } from './reply.ts'

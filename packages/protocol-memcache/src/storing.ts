@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { MAX_KEY_BYTES } from '@pelikan/core'
 import type { CommandLine } from './command-line.ts'
-import { MAX_KEY_BYTES, MAX_VALUE_BYTES } from './limits.ts'
+import { MAX_VALUE_BYTES } from './limits.ts'
 import { NOT_INT32, parseCut, parseFlags, parseInt32, parseUnsigned } from './numbers.ts'
 import { Op } from './opcode.ts'
 import { Reply } from './reply.ts'

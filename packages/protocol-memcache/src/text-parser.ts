@@ -16,13 +16,12 @@
  * @module
  */
 import { type ByteBuffer, CR, LF, SPACE } from '@pelikan/buffer'
-import { NO_RESERVATION, type Parser, ProtocolError } from '@pelikan/core'
+import { MAX_KEY_BYTES, NO_RESERVATION, type Parser, ProtocolError } from '@pelikan/core'
 import { CommandLine } from './command-line.ts'
 import { readControl } from './control.ts'
 import { readKeyed } from './keyed.ts'
 import {
   MAX_GATHERED_VALUE_BYTES,
-  MAX_KEY_BYTES,
   MAX_LINE_BYTES,
   MAX_WHOLE_VALUE_BYTES,
   MIN_LINE_BYTES,

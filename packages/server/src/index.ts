@@ -4,7 +4,7 @@ export { exitWith, type Exit } from './exit-with.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { serverMetrics } from './metrics.ts'
 export { netcat } from './netcat.ts'
-export { Process, type ProcessOptions } from './process.ts'
+export { Process, type ProcessOptions, type ProcessWorker } from './process.ts'
 export { ProcessBuilder } from './process-builder.ts'
 export type { ProcessEvents } from './process-events.ts'
 export {

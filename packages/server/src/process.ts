@@ -9,7 +9,6 @@ import { EventEmitter } from 'eventemitter3'
 import { ServerError } from './errors.ts'
 import type { Limits } from './limits.ts'
 import type { ProcessEvents } from './process-events.ts'
-import type { Worker } from './worker.ts'
 
 export interface ProcessOptions {
   /** Where to listen; at least one address. */
@@ -24,11 +23,17 @@ export interface ProcessOptions {
 
 const DRAIN_TIMEOUT_MS = 5000
 
-/** What a process needs of its worker, whatever that serves. */
-export type AnyWorker = Pick<
-  Worker<unknown, unknown, unknown, unknown>,
-  'close' | 'drain' | 'listen' | 'sessionCount'
->
+/** What a process needs of what serves its connections. */
+export interface ProcessWorker {
+  /** Sessions that are open. */
+  readonly sessionCount: number
+  /** Listen at all of `addresses`; returns them with the ports that the system chose. */
+  readonly listen: (addresses: readonly ListenAddress[]) => Promise<readonly ListenAddress[]>
+  /** Stop accepting, answer what has arrived, flush and close, within about `graceMs`. */
+  readonly drain: (graceMs: number) => Promise<void>
+  /** Close everything at once. */
+  readonly close: () => Promise<void>
+}
 
 export class Process {
   /** Name of the server, for logs. */
@@ -36,13 +41,13 @@ export class Process {
   readonly events: EventEmitter<ProcessEvents> = new EventEmitter()
   /** All counters of the process. */
   readonly metrics: Metrics
-  readonly #worker: AnyWorker
+  readonly #worker: ProcessWorker
   readonly #drainTimeoutMs: number
   readonly #listening: Promise<this>
   #addresses: readonly ListenAddress[] = []
   #stopped: Promise<void> | undefined = undefined
 
-  constructor(name: string, metrics: Metrics, worker: AnyWorker, options: ProcessOptions) {
+  constructor(name: string, metrics: Metrics, worker: ProcessWorker, options: ProcessOptions) {
     this.name = name
     this.metrics = metrics
     this.#worker = worker

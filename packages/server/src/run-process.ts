@@ -11,7 +11,8 @@ import type { Process } from './process.ts'
 import { type StopSignal, onStopSignals } from './stop-signals.ts'
 
 export interface RunOptions {
-  readonly log: Logger
+  /** Where it says what happens; nowhere without it. */
+  readonly log?: Logger
   /** Lines for whoever started the server, printed once it listens. */
   readonly banner: (addresses: readonly ListenAddress[]) => readonly string[]
 }
@@ -23,7 +24,7 @@ export interface RunOptions {
 export async function runProcess(server: Process, options: RunOptions): Promise<void> {
   const { banner, log } = options
   const started = performance.now()
-  server.events.on('connection', (id) => log.debug({ connection: id }, 'connected'))
+  server.events.on('connection', (id) => log?.debug({ connection: id }, 'connected'))
   onStopSignals(process, {
     drain: (signal) => void drain(server, signal, started, log),
     abort: (signal, exitCode) => {
@@ -37,8 +38,8 @@ export async function runProcess(server: Process, options: RunOptions): Promise<
     process.stderr.write(`${server.name}: ${message(error)}\n`)
     process.exit(1)
   }
-  server.events.on('error', (error) => log.error(error, 'a session failed and was closed'))
-  log.debug({ addresses: server.addresses }, 'listening')
+  server.events.on('error', (error) => log?.error(error, 'a session failed and was closed'))
+  log?.debug({ addresses: server.addresses }, 'listening')
   for (const line of banner(server.addresses)) print(line)
 }
 
@@ -46,9 +47,9 @@ async function drain(
   server: Process,
   signal: StopSignal,
   started: number,
-  log: Logger,
+  log: Logger | undefined,
 ): Promise<void> {
-  log.debug({ signal, connections: server.connections }, 'draining')
+  log?.debug({ signal, connections: server.connections }, 'draining')
   await server.stop()
   print(summary(server, (performance.now() - started) / 1000))
   process.exit(0)

@@ -11,7 +11,7 @@ const ONE_SIGNAL_MS = 1000
 /** Exit codes of a process that a signal ended: 128 and its number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
-export type StopSignal = keyof typeof EXIT_CODES
+export type StopSignal = 'SIGINT' | 'SIGTERM'
 
 export interface StopSignalHandlers {
   /** The first signal: drain. */

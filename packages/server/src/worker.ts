@@ -24,6 +24,7 @@ import {
 import type { BoundMetrics, Metrics } from '@pelikan/metrics'
 import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
 import { serverMetrics } from './metrics.ts'
+import type { ProcessWorker } from './process.ts'
 import type { ProcessParts } from './process-parts.ts'
 import { Session } from './session.ts'
 import type { SessionWorker } from './session-worker.ts'
@@ -39,7 +40,9 @@ export interface WorkerListener {
   readonly failed: (error: unknown) => void
 }
 
-export class Worker<Storage, Parser_, Request, Response_> implements SessionWorker<Request> {
+export class Worker<Storage, Parser_, Request, Response_>
+  implements ProcessWorker, SessionWorker<Request>
+{
   readonly clock: Clock
   readonly limits: SessionLimits
   readonly execute: Execute<Request, Response<Request>>

@@ -52,6 +52,9 @@ const DEFAULT_INPUT_LIMIT = 4 * 1024 * 1024
 /** Longer inputs are cut at so many positions, evenly spread. */
 const MAX_CUTS = 2000
 const RANDOM_RUNS = 50
+/** Around what is lent stands what looks like more of it: a parser that reads on is caught. */
+const MARGIN = Buffer.from('\r\n \r\n1', 'latin1')
+const OVERWRITTEN = '#'
 
 /** Declare the tests of a parser; `make` makes one for a new connection. */
 export function testProtocol<Request, Snapshot>(
@@ -87,22 +90,42 @@ export function testProtocol<Request, Snapshot>(
   }
 }
 
-/** Give `pieces` to a parser one after the other and take every request. */
+/**
+ * Give `pieces` to a parser one after the other and take every request, as a session does: what arrives
+ * is parsed in place where nothing is left over from before, and overwritten afterwards.
+ */
 function feed<Request, Snapshot>(
   parser: Parser<Request>,
   pieces: Iterable<Buffer>,
   { inputLimit = DEFAULT_INPUT_LIMIT, record }: ProtocolSuiteOptions<Request, Snapshot>,
 ): Outcome<Snapshot> {
   const input = new ByteBuffer({ initial: 64, limit: inputLimit })
+  const window = new ByteBuffer({ initial: 64, limit: inputLimit })
   const requests: Snapshot[] = []
+  const take = (from: ByteBuffer): void => {
+    for (;;) {
+      const request = parser.parse(from)
+      if (request === undefined) return
+      record(request, requests)
+    }
+  }
+  const keep = (bytes: Buffer, start: number, end: number): void => {
+    if (!input.append(bytes, start, end)) throw new RangeError('the input is full')
+  }
   let closes: string | undefined
   try {
     for (const piece of pieces) {
-      if (!input.append(piece, 0, piece.length)) throw new RangeError('the input is full')
-      for (;;) {
-        const request = parser.parse(input)
-        if (request === undefined) break
-        record(request, requests)
+      if (input.length === 0) {
+        const lent = Buffer.concat([MARGIN, piece, MARGIN])
+        window.wrap(lent, MARGIN.length, MARGIN.length + piece.length)
+        take(window)
+        keep(window.bytes, window.start, window.end)
+        window.release()
+        lent.fill(OVERWRITTEN)
+      } else {
+        keep(piece, 0, piece.length)
+        take(input)
+        if (input.length === 0) input.release()
       }
     }
   } catch (error) {

@@ -248,6 +248,11 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       await expect(listen(address)).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_UNAVAILABLE' })
     })
 
+    it('refuses a Unix socket in a directory that does not exist', async () => {
+      const path = join(folder, 'missing', 'socket')
+      await expect(listen({ path })).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_UNAVAILABLE' })
+    })
+
     it('listens at a Unix socket with the mode that is asked for, and removes it', async () => {
       const path = join(folder, 'socket')
       const { client, probe } = await pair(await listen({ path, mode: 0o600 }))

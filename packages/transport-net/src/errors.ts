@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
 
 /** Codes of this package's errors. */
@@ -13,7 +15,7 @@ export class ListenError extends PelikanError<NetErrorCode> {}
 /** Say in words why `address` cannot be listened at. */
 export function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): ListenError {
   const where = formatAddress(address)
-  switch (cause.code) {
+  switch (codeOf(address, cause)) {
     case 'EADDRINUSE':
       return new ListenError(
         'PELIKAN_ADDRESS_IN_USE',
@@ -45,4 +47,10 @@ export function listenError(address: ListenAddress, cause: NodeJS.ErrnoException
         { cause },
       )
   }
+}
+
+/** libuv says EACCES, as Windows would, where the directory of a Unix socket is missing. */
+function codeOf(address: ListenAddress, cause: NodeJS.ErrnoException): string | undefined {
+  const missing = 'path' in address && !existsSync(dirname(address.path))
+  return missing ? 'ENOENT' : cause.code
 }

@@ -1,0 +1,5 @@
+export { parts } from './composition.ts'
+export { RespStore } from './execute.ts'
+export { MAX_LINE_BYTES, MAX_WORD_BYTES, RespParser } from './parser.ts'
+export { MAX_WORDS, Op, RespRequest } from './request.ts'
+export { Reply, RespResponse } from './response.ts'
