@@ -1,0 +1,6 @@
+export { HashMapError, type HashMapErrorCode } from './errors.ts'
+export { HashMapStorage } from './hash-map-storage.ts'
+export { ITEM_OVERHEAD } from './item-memory.ts'
+export { itemSize } from './item-size.ts'
+export { hashMapMetrics } from './metrics.ts'
+export type { Eviction, HashMapOptions } from './options.ts'
