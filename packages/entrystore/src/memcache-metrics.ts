@@ -6,13 +6,10 @@
  */
 import { type MetricDefinition, counter } from '@pelikan/metrics'
 
-type Retrieval = 'get' | 'gets' | 'gat' | 'gats'
-type Storing = 'set' | 'add' | 'replace' | 'append' | 'prepend'
 /** What the metrics are called. */
 export type MemcacheMetricName =
-  | Retrieval
-  | `${Retrieval}_key${'' | '_hit' | '_miss'}`
-  | `${Storing}${'' | '_stored' | '_not_stored'}`
+  | `${'get' | 'gets' | 'gat' | 'gats'}${'' | '_key' | '_key_hit' | '_key_miss'}`
+  | `${'set' | 'add' | 'replace' | 'append' | 'prepend'}${'' | '_stored' | '_not_stored'}`
   | `cas${'' | '_stored' | '_exists' | '_not_found'}`
   | `touch${'' | '_touched' | '_not_found'}`
   | `delete${'' | '_deleted' | '_not_found'}`
