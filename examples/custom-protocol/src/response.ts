@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { CR, LF, type Output, writeDecimal } from '@pelikan/buffer'
+import { CR, LF, NOWHERE, type Output, writeDecimal } from '@pelikan/buffer'
 import type { Item, Response } from '@pelikan/core'
 import type { RespRequest } from './request.ts'
 
@@ -37,7 +37,7 @@ const MAX_NUMBER_BYTES = 19
 export class RespResponse implements Response<RespRequest> {
   /** Read by the session after each execution: close once everything is sent. */
   hangup = false
-  #output: Output | undefined = undefined
+  #output: Output = NOWHERE
 
   /** The session calls this before each execution; everything of the last request is forgotten here. */
   begin(_request: RespRequest, output: Output): void {
@@ -46,16 +46,16 @@ export class RespResponse implements Response<RespRequest> {
   }
 
   mark(): number {
-    return this.#bound.mark()
+    return this.#output.mark()
   }
 
   rollback(mark: number): void {
-    this.#bound.rollback(mark)
+    this.#output.rollback(mark)
   }
 
   /** One of {@link Reply}. */
   line(line: Buffer): void {
-    this.#bound.write(line, 0, line.length)
+    this.#output.write(line, 0, line.length)
   }
 
   integer(value: number): void {
@@ -64,7 +64,7 @@ export class RespResponse implements Response<RespRequest> {
 
   /** The value of an item that the storage lends. */
   value(item: Item): void {
-    const output = this.#bound
+    const output = this.#output
     this.#number(DOLLAR, item.end - item.start)
     output.write(item.bytes, item.start, item.end)
     this.#lineEnd(output)
@@ -72,7 +72,7 @@ export class RespResponse implements Response<RespRequest> {
 
   /** Short things are written in place: reserve the most that is needed, write, say where it ends. */
   #number(type: number, value: number): void {
-    const output = this.#bound
+    const output = this.#output
     output.reserve(MAX_NUMBER_BYTES)
     output.bytes[output.at] = type
     output.at = writeDecimal(output.bytes, output.at + 1, value)
@@ -83,10 +83,5 @@ export class RespResponse implements Response<RespRequest> {
     output.reserve(2)
     output.bytes[output.at++] = CR
     output.bytes[output.at++] = LF
-  }
-
-  get #bound(): Output {
-    if (this.#output === undefined) throw new TypeError('no request has begun')
-    return this.#output
   }
 }

@@ -14,7 +14,8 @@
  *
  * @module
  */
-import { Block, type BlockPool } from './block-pool.ts'
+import { Block, BlockPool } from './block-pool.ts'
+import { MemoryBudget } from './memory-budget.ts'
 
 const NOTHING = new Block(Buffer.alloc(0))
 
@@ -137,3 +138,10 @@ export class Output {
     this.at = 0
   }
 }
+
+/** What a response is bound to before its first request; writing to it throws a TypeError. */
+export const NOWHERE: Output = new Output(
+  new BlockPool(new MemoryBudget(0), 0, 0, () => {
+    throw new TypeError('no request has begun')
+  }),
+)

@@ -1,4 +1,4 @@
-import { type Block, Output } from '@pelikan/buffer'
+import { NOWHERE, type Block, Output } from '@pelikan/buffer'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CheckedPool } from './checked-pool.ts'
@@ -204,5 +204,14 @@ describe('rollback', () => {
     expect(output.length).toBe(21)
     output.rollback(first)
     expect(drain(output, pool)).toEqual(['a'])
+  })
+})
+
+describe('NOWHERE', () => {
+  it('can be written to in no way', () => {
+    const nothing = new TypeError('no request has begun')
+    expect(() => NOWHERE.reserve(1)).toThrow(nothing)
+    expect(() => NOWHERE.write(Buffer.from('x'), 0, 1)).toThrow(nothing)
+    expect(NOWHERE.mark()).toBe(0)
   })
 })

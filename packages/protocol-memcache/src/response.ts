@@ -5,17 +5,16 @@
  * @module
  */
 import {
-  BlockPool,
   CR,
   LF,
-  MemoryBudget,
-  Output,
+  NOWHERE,
+  type Output,
   SPACE,
   UINT64_DIGITS,
+  type Uint64,
   ZERO,
+  writeDecimal,
 } from '@pelikan/buffer'
-import type { Uint64 } from '@pelikan/buffer'
-import { writeDecimal } from '@pelikan/buffer'
 import { type Item, MAX_KEY_BYTES, type Response } from '@pelikan/core'
 import { Op } from './opcode.ts'
 import { Reply, replyLines } from './reply.ts'
@@ -31,7 +30,6 @@ const END_LINE_BYTES = 5
 /** Up to this many bytes a loop is faster than a native copy (bench/micro, buffer-output). */
 const SHORT_KEY = 32
 
-const NOWHERE = new Output(new BlockPool(new MemoryBudget(0), 0, 0))
 const NO_REQUEST = new MemcacheRequest()
 
 export class MemcacheResponse implements Response<MemcacheRequest> {

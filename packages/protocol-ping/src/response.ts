@@ -1,4 +1,4 @@
-import type { Output } from '@pelikan/buffer'
+import { NOWHERE, type Output } from '@pelikan/buffer'
 import type { Response } from '@pelikan/core'
 import type { PingRequest } from './request.ts'
 
@@ -7,7 +7,7 @@ const PONG = Buffer.from('PONG\r\n', 'latin1')
 /** Writes `PONG`. */
 export class PingResponse implements Response<PingRequest> {
   hangup = false
-  #output: Output | undefined = undefined
+  #output: Output = NOWHERE
 
   begin(_request: PingRequest, output: Output): void {
     this.hangup = false
@@ -15,24 +15,19 @@ export class PingResponse implements Response<PingRequest> {
   }
 
   mark(): number {
-    return this.#bound.mark()
+    return this.#output.mark()
   }
 
   rollback(mark: number): void {
-    this.#bound.rollback(mark)
+    this.#output.rollback(mark)
   }
 
   pong(): void {
-    this.#bound.write(PONG, 0, PONG.length)
+    this.#output.write(PONG, 0, PONG.length)
   }
 
   /** Close without an answer. */
   quit(): void {
     this.hangup = true
-  }
-
-  get #bound(): Output {
-    if (this.#output === undefined) throw new TypeError('no request has begun')
-    return this.#output
   }
 }

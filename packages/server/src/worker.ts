@@ -26,8 +26,7 @@ import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './li
 import { serverMetrics } from './metrics.ts'
 import type { ProcessWorker } from './process.ts'
 import type { ProcessParts } from './process-parts.ts'
-import { Session } from './session.ts'
-import type { SessionWorker } from './session-worker.ts'
+import { Session, type SessionWorker } from './session.ts'
 
 const SWEEP_MS = 1000
 /** Answers that nobody hears are written into blocks of this size. */
