@@ -30,7 +30,7 @@ export interface Connection {
   readonly resume: () => void
   /** Send what is unsent, then close. Nothing more is received. */
   readonly end: () => void
-  /** Close at once. */
+  /** Close at once; output memory is given back before this returns. */
   readonly destroy: () => void
 }
 

@@ -235,7 +235,10 @@ export class TextParser implements Parser<MemcacheRequest> {
     const valueEnd = valueStart + request.valueLength
     input.consume(needed)
     if (bytes[valueEnd] !== CR || bytes[valueEnd + 1] !== LF) {
-      return this.#reject(Reply.BadDataChunk, request.noreply)
+      // What the storage would have been asked is known, so that it can be counted.
+      request.part = Part.Abort
+      request.reply = Reply.BadDataChunk
+      return request
     }
     request.part = Part.Whole
     request.value = bytes

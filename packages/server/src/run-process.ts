@@ -24,6 +24,9 @@ export interface RunOptions {
 export async function runProcess(server: Process, options: RunOptions): Promise<void> {
   const { banner, log } = options
   const started = performance.now()
+  // Whoever read what is printed may have gone; the server has not.
+  process.stdout.on('error', () => {})
+  process.stderr.on('error', () => {})
   server.events.on('connection', (id) => log?.debug({ connection: id }, 'connected'))
   onStopSignals(process, {
     drain: (signal) => void drain(server, signal, started, log),

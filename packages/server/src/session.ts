@@ -48,22 +48,31 @@ export interface SessionWorker<Request> {
   readonly failed: (error: unknown) => void
 }
 
+/** What a session is doing. */
+const State = {
+  /** Serving what arrives. */
+  Open: 0,
+  /** Waiting for the next turn, so that others go first. */
+  Yielded: 1,
+  /** Waiting for the client to read what was sent. */
+  Stalled: 2,
+  /** Over: nothing more is parsed, and the connection closes when all is sent. */
+  Closing: 3,
+} as const
+type State = (typeof State)[keyof typeof State]
+
 export class Session<Request> implements Receiver {
   readonly #worker: SessionWorker<Request>
   readonly #connection: Connection
   readonly #parser: Parser<Request>
   /** What earlier turns left over. */
   readonly #input: ByteBuffer
-  /** Waiting for the client to read what was sent. */
-  #stalled = false
-  /** Waiting for the next turn. */
-  #yielded = false
-  /** The client sends no more. */
+  #state: State = State.Open
+  /** The client sends no more, or is not asked to. */
   #ended = false
-  /** Nothing more is parsed: the connection closes when all is sent. */
-  #finished = false
   #lastReceived: Tick
-  #stalledSince: Tick = 0
+  /** When `#state` became what it is, for states that wait. */
+  #waitingSince: Tick = 0
   /** When the request began that is incomplete now; 0 for none. */
   #incompleteSince: Tick = 0
 
@@ -79,172 +88,178 @@ export class Session<Request> implements Receiver {
     this.#lastReceived = worker.clock.now
   }
 
-  /** Since when it waits for its client, to read an answer or to complete a request; 0 if it does not. */
+  /**
+   * Since when memory waits for its client, to read answers or to complete a request; 0 where none does.
+   */
   get waitingSince(): Tick {
-    if (this.#finished) return 0
-    return this.#stalled ? this.#stalledSince : this.#incompleteSince
+    if (this.#state === State.Open) return this.#incompleteSince
+    if (this.#state === State.Yielded) return 0
+    return this.#connection.unsent > 0 ? this.#waitingSince : 0
   }
 
-  /** Since when it waits for the rest of a request; 0 if it does not. */
+  /** Since when an open session waits for the rest of a request; 0 if it does not. */
   get incompleteSince(): Tick {
-    return this.#waiting ? 0 : this.#incompleteSince
+    return this.#state === State.Open ? this.#incompleteSince : 0
   }
 
-  get lastReceived(): Tick {
-    return this.#lastReceived
-  }
-
-  /** Bytes of memory that closing this session would free. */
-  get memory(): number {
-    return this.#connection.unsent + this.#input.capacity
+  /** Since when an open session has heard nothing; 0 while it is not for the client to speak. */
+  get silentSince(): Tick {
+    return this.#state === State.Open ? this.#lastReceived : 0
   }
 
   receive(bytes: Buffer, start: number, end: number): void {
-    if (this.#finished) return
     this.#worker.startTurn()
+    // A turn may begin with closing this very session, to make room.
+    if (this.#over) return
     this.#lastReceived = this.#worker.clock.now
-    if (this.#waiting || this.#input.length > 0) {
-      if (this.#keep(bytes, start, end) && !this.#waiting) this.#serve(this.#input)
-    } else {
-      const window = this.#worker.window
-      window.wrap(bytes, start, end)
-      this.#serve(window)
-      if (!this.#finished) this.#keep(window.bytes, window.start, window.end)
-      window.release()
+    try {
+      this.#take(bytes, start, end)
+    } catch (error) {
+      this.#fail(error)
     }
+    this.#settle()
   }
 
   drained(): void {
-    if (!this.#stalled) return
-    this.#stalled = false
     this.#worker.startTurn()
+    if (this.#state !== State.Stalled) return
+    // The time that it was kept waiting is not held against the client.
+    this.#lastReceived = this.#worker.clock.now
+    if (this.#incompleteSince !== 0) this.#incompleteSince = this.#lastReceived
     this.#goOn()
   }
 
   /** The turn that a yield waited for. */
   nextTurn(): void {
-    if (!this.#yielded) return
-    this.#yielded = false
-    if (!this.#stalled) this.#goOn()
+    if (this.#state === State.Yielded) this.#goOn()
   }
 
   ended(): void {
-    this.#ended = true
-    if (!this.#waiting) this.finish()
+    this.finish()
   }
 
   closed(): void {
+    this.#state = State.Closing
     const undo = this.#parser.end()
     if (undo !== undefined) this.#worker.executeUnheard(undo)
-    this.#finished = true
-    this.#stalled = false
     this.#input.release()
     this.#worker.closed(this)
   }
 
   /** Answer what has arrived, send it, and close. */
   finish(): void {
-    if (this.#finished) return
     this.#ended = true
-    if (this.#waiting) return
-    this.#finished = true
-    this.#input.release()
-    this.#connection.end()
+    if (this.#state === State.Open) this.#close()
   }
 
   /** Close at once; what is unsent is lost. */
   destroy(): void {
-    this.#finished = true
+    this.#state = State.Closing
     this.#input.release()
     this.#connection.destroy()
   }
 
-  get #waiting(): boolean {
-    return this.#stalled || this.#yielded
+  /** Nothing more is parsed. */
+  get #over(): boolean {
+    return this.#state === State.Closing
   }
 
   /** Take up what waited. */
   #goOn(): void {
-    this.#serve(this.#input)
-    if (this.#waiting || this.#finished) return
-    if (this.#ended) this.finish()
-    else this.#connection.resume()
-  }
-
-  /** Copy what is left over; a client that sends more than any request can need is cut off. */
-  #keep(bytes: Buffer, start: number, end: number): boolean {
-    if (start === end || this.#input.append(bytes, start, end)) return true
-    this.destroy()
-    return false
-  }
-
-  /** Answer the requests in `input`. The one place where an exception of a request is caught. */
-  #serve(input: ByteBuffer): void {
+    this.#state = State.Open
     try {
-      this.#run(input)
+      this.#run(this.#input)
     } catch (error) {
       this.#fail(error)
     }
-    if (this.#stalled || this.#yielded) this.#connection.pause()
+    this.#settle()
+    if (this.#state !== State.Open) return
+    if (this.#ended) this.#close()
+    else this.#connection.resume()
+  }
+
+  /** Serve what has arrived where it is, or behind what was left over. */
+  #take(bytes: Buffer, start: number, end: number): void {
+    if (this.#state !== State.Open || this.#input.length > 0) {
+      this.#keep(bytes, start, end)
+      if (this.#state === State.Open) this.#run(this.#input)
+      return
+    }
+    const window = this.#worker.window
+    window.wrap(bytes, start, end)
+    try {
+      this.#run(window)
+      if (!this.#over) this.#keep(window.bytes, window.start, window.end)
+    } finally {
+      window.release()
+    }
+  }
+
+  /** Copy what is left over; a client that sends more than any request can need is cut off. */
+  #keep(bytes: Buffer, start: number, end: number): void {
+    if (start < end && !this.#input.append(bytes, start, end)) this.destroy()
+  }
+
+  /** After a turn: hold the client off while it has to wait, and keep no memory for nothing. */
+  #settle(): void {
+    if (this.#state === State.Yielded || this.#state === State.Stalled) this.#connection.pause()
     else if (this.#input.length === 0 && this.#input.capacity > 0) this.#input.release()
   }
 
+  /** Answer the requests in `input`, as many as a turn allows and the client reads. */
   #run(input: ByteBuffer): void {
     const { execute, limits, response } = this.#worker
     const connection = this.#connection
     const output = connection.output
     const parser = this.#parser
     let left = limits.maxRequestsPerTurn
-    let completed = false
-    let hangup = false
-    while (left > 0) {
-      const request = parser.parse(input)
-      if (request === undefined) break
-      left--
-      response.begin(request, output)
-      execute.execute(request, response)
-      if (!parser.partial) completed = true
-      if (response.hangup) {
-        hangup = true
-        break
+    let begun = 0
+    try {
+      for (; left > 0; left--) {
+        const goesOn = parser.partial
+        const request = parser.parse(input)
+        if (request === undefined) break
+        if (!goesOn) begun++
+        response.begin(request, output)
+        execute.execute(request, response)
+        if (response.hangup) {
+          this.#close()
+          return
+        }
+        if (output.length >= limits.outputHighWaterBytes && !connection.send()) {
+          this.#wait(State.Stalled)
+          break
+        }
       }
-      if (output.length >= limits.outputHighWaterBytes && !this.#send()) break
+    } finally {
+      this.#worker.executed(begun)
     }
-    this.#worker.executed(limits.maxRequestsPerTurn - left)
     if (input.length === 0 && !parser.partial) this.#incompleteSince = 0
-    else if (completed || this.#incompleteSince === 0)
+    else if (begun > 0 || this.#incompleteSince === 0) {
       this.#incompleteSince = this.#worker.clock.now
-    if (hangup) {
-      this.#finished = true
-      connection.end()
-      return
     }
-    if (output.length > 0) this.#send()
-    if (left === 0) {
-      this.#yielded = true
-      this.#worker.yielded(this)
-    }
+    if (output.length > 0 && !connection.send()) this.#wait(State.Stalled)
+    else if (left === 0) this.#wait(State.Yielded)
   }
 
-  /** @returns whether the session may go on */
-  #send(): boolean {
-    if (this.#connection.send()) return true
-    if (!this.#stalled) {
-      this.#stalled = true
-      this.#stalledSince = this.#worker.clock.now
-      this.#worker.stalled()
-    }
-    return false
+  #wait(state: typeof State.Yielded | typeof State.Stalled): void {
+    this.#state = state
+    this.#waitingSince = this.#worker.clock.now
+    if (state === State.Stalled) this.#worker.stalled()
+    else this.#worker.yielded(this)
+  }
+
+  #close(): void {
+    this.#state = State.Closing
+    this.#waitingSince = this.#worker.clock.now
+    this.#connection.end()
   }
 
   #fail(error: unknown): void {
-    const connection = this.#connection
     if (error instanceof ProtocolError) {
-      if (error.reply !== undefined) connection.output.write(error.reply, 0, error.reply.length)
-      this.#finished = true
-      this.#stalled = false
-      this.#yielded = false
-      connection.end()
+      const { reply } = error
+      if (reply !== undefined) this.#connection.output.write(reply, 0, reply.length)
+      this.#close()
     } else {
       this.destroy()
     }

@@ -18,6 +18,7 @@ import {
   type ListenAddress,
   type Parser,
   ProtocolError,
+  type Receiver,
   type Response,
   type Transport,
 } from '@pelikan/core'
@@ -157,22 +158,26 @@ export class Worker<Storage, Parser_, Request, Response_>
     else this.#listener.failed(error)
   }
 
-  #accept(connection: Connection): Session<Request> {
+  #accept(connection: Connection): Receiver {
     this.clock.refresh()
+    if (this.#sessions.size >= this.limits.maxConnections) return this.#refuse(connection)
     const session = new Session(this, connection, this.#makeParser())
-    if (this.#sessions.size >= this.limits.maxConnections) {
-      this.#metrics.rejected.increment()
-      if (this.#refusal !== undefined) {
-        connection.output.write(this.#refusal, 0, this.#refusal.length)
-      }
-      session.finish()
-      return session
-    }
     this.#sessions.add(session)
     this.#metrics.opened.increment()
     this.#metrics.sessions.add(1)
     this.#listener.connected(connection)
     return session
+  }
+
+  /** Say why and close at once: a refused connection must not hold what the limit protects. */
+  #refuse(connection: Connection): Receiver {
+    this.#metrics.rejected.increment()
+    if (this.#refusal !== undefined) {
+      connection.output.write(this.#refusal, 0, this.#refusal.length)
+      connection.send()
+    }
+    connection.destroy()
+    return REFUSED
   }
 
   /** Sessions that yielded go on, each for another turn. */
@@ -195,7 +200,7 @@ export class Worker<Storage, Parser_, Request, Response_>
       if (requestTicks > 0 && elapsed(session.incompleteSince, now) > requestTicks) {
         this.#metrics.overdueClosed.increment()
         session.destroy()
-      } else if (idleTicks > 0 && elapsed(session.lastReceived, now) > idleTicks) {
+      } else if (idleTicks > 0 && elapsed(session.silentSince, now) > idleTicks) {
         this.#metrics.idleClosed.increment()
         session.destroy()
       }
@@ -207,10 +212,8 @@ export class Worker<Storage, Parser_, Request, Response_>
     const { budget } = this.limits
     const waiting = [...this.#sessions].filter((session) => session.waitingSince > 0)
     waiting.sort((a, b) => a.waitingSince - b.waitingSince)
-    let excess = budget.used - budget.limit / 2
     for (const session of waiting) {
-      if (excess <= 0) return
-      excess -= session.memory
+      if (budget.used <= budget.limit / 2) return
       this.#metrics.shed.increment()
       session.destroy()
     }
@@ -238,6 +241,9 @@ export class Worker<Storage, Parser_, Request, Response_>
     })
   }
 }
+
+/** The session of a connection that was refused. */
+const REFUSED: Receiver = { receive() {}, drained() {}, ended() {}, closed() {} }
 
 /** Ticks from `since` to `now`; 0 where there is no `since`. */
 function elapsed(since: number, now: number): number {

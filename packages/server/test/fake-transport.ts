@@ -15,10 +15,12 @@ export class FakeConnection implements Connection {
   window = Infinity
   #unsent = ''
   readonly #pool: BlockPool
+  readonly #defer: (callback: () => void) => void
 
-  constructor(id: number, pool: BlockPool) {
+  constructor(id: number, pool: BlockPool, defer: (callback: () => void) => void) {
     this.id = id
     this.#pool = pool
+    this.#defer = defer
     this.output = new Output(pool)
   }
 
@@ -68,8 +70,10 @@ export class FakeConnection implements Connection {
   destroy(): void {
     if (this.destroyed) return
     this.destroyed = true
+    this.#unsent = ''
     this.output.clear()
-    this.receiver.closed()
+    // As with sockets, the session hears of it a turn later.
+    this.#defer(() => this.receiver.closed())
   }
 }
 
@@ -98,7 +102,9 @@ export class FakeTransport implements Transport {
   }
 
   connect(): FakeConnection {
-    const connection = new FakeConnection(++this.#lastId, this.#pool)
+    const connection = new FakeConnection(++this.#lastId, this.#pool, (callback) =>
+      this.defer(callback),
+    )
     connection.receiver = this.#accept!(connection)
     return connection
   }

@@ -83,6 +83,7 @@ describe('requests', () => {
     expect(transport.budget.used).toBe(0)
     connection.receive('echo half')
     connection.destroy()
+    transport.turn()
     expect(transport.budget.used).toBe(0)
   })
 })
@@ -134,6 +135,53 @@ describe('a client that does not read', () => {
   })
 })
 
+describe('a session that is closed while it waits', () => {
+  it('executes nothing of what arrives in the turn that closed it', async () => {
+    const { store, transport } = await setUp({ sessionMemoryBytes: 4096 })
+    const connection = transport.connect()
+    connection.receive('body 1000\nabc')
+    transport.budget.take(5000)
+    const before = store.seen.length
+    connection.receive('\necho injected\n')
+    expect(connection.destroyed).toBe(true)
+    transport.turn()
+    expect(store.seen.slice(before)).toEqual(['abort 1000'])
+  })
+
+  it('takes no turn that it was waiting for', async () => {
+    const { store, transport } = await setUp({ maxRequestsPerTurn: 2 })
+    const connection = transport.connect()
+    echoes(connection, 6)
+    connection.receiver.closed()
+    transport.turn()
+    expect(store.seen).toHaveLength(2)
+  })
+
+  it('does not go on when what it sent is taken after all', async () => {
+    const { store, transport } = await setUp({ outputHighWaterBytes: 1, sessionMemoryBytes: 4096 })
+    const [stalled, other] = [transport.connect(), transport.connect()]
+    stalled.window = 0
+    stalled.receive('echo a\necho b\n')
+    transport.budget.take(5000)
+    other.receive('echo c\n')
+    expect(stalled.destroyed).toBe(true)
+    stalled.receiver.drained()
+    expect(store.seen).toEqual(['echo a', 'echo c'])
+  })
+
+  it('gives way while answers that it sent last are unread and memory is short', async () => {
+    const { transport } = await setUp({ sessionMemoryBytes: 4096 })
+    const [gone, other] = [transport.connect(), transport.connect()]
+    gone.window = 0
+    gone.receive('bytes 100\nquit\n')
+    expect(gone.ended).toBe(true)
+    transport.budget.take(5000)
+    other.receive('echo me\n')
+    expect(gone.destroyed).toBe(true)
+    expect(other.destroyed).toBe(false)
+  })
+})
+
 describe('a client that sends without end', () => {
   it('lets others go first after its requests of a turn', async () => {
     const { read, store, transport } = await setUp({ maxRequestsPerTurn: 3 })
@@ -179,8 +227,22 @@ describe('a client that ends', () => {
     const connection = transport.connect()
     connection.receive('body 10\nabc')
     connection.destroy()
+    transport.turn()
     expect(store.seen.at(-1)).toBe('abort 10')
     expect(server.connections).toBe(0)
+  })
+})
+
+describe('requests are counted', () => {
+  it('once each, however many pieces they come in and however the connection ends', async () => {
+    const { read, transport } = await setUp()
+    const connection = transport.connect()
+    connection.receive('body 10\nab')
+    connection.receive('cdefgh')
+    connection.receive('ijecho x\n')
+    expect(read('requests')).toBe(2)
+    connection.receive('echo y\nnonsense\n')
+    expect(read('requests')).toBe(3)
   })
 })
 
@@ -219,11 +281,11 @@ describe('what ends a connection', () => {
     const { read, transport, server } = await setUp({ maxConnections: 2 })
     const [first, , third] = [transport.connect(), transport.connect(), transport.connect()]
     expect(third.sent).toBe('full\n')
-    expect(third.ended).toBe(true)
+    expect(third.destroyed).toBe(true)
     expect(server.connections).toBe(2)
     expect(read('rejected')).toBe(1)
-    third.destroy()
     first.destroy()
+    transport.turn()
     const fourth = transport.connect()
     fourth.receive('echo in\n')
     expect(fourth.sent).toBe('in\n')
@@ -244,6 +306,21 @@ describe('time limits', () => {
     expect(idle.destroyed).toBe(true)
     expect(busy.destroyed).toBe(false)
     expect(read('idleClosed')).toBe(1)
+  })
+
+  it('spare a connection that is still reading its answers', async () => {
+    const { clock, transport } = await setUp({ idleTimeoutMs: 5000, requestTimeoutMs: 3000 })
+    const connection = transport.connect()
+    connection.window = 0
+    connection.receive('echo a\necho ')
+    clock.now += 100
+    transport.sweep()
+    connection.read()
+    transport.sweep()
+    expect(connection.destroyed).toBe(false)
+    clock.now += 31
+    transport.sweep()
+    expect(connection.destroyed).toBe(true)
   })
 
   it('close a connection whose request stays incomplete, however it drips', async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
 
@@ -14,43 +14,47 @@ export class ListenError extends PelikanError<NetErrorCode> {}
 
 /** Say in words why `address` cannot be listened at. */
 export function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): ListenError {
-  const where = formatAddress(address)
-  switch (codeOf(address, cause)) {
+  const [code, reason] = explain(address, cause)
+  return new ListenError(code, `cannot listen at ${formatAddress(address)}: ${reason}`, { cause })
+}
+
+function explain(
+  address: ListenAddress,
+  cause: NodeJS.ErrnoException,
+): readonly [code: NetErrorCode, reason: string] {
+  // libuv says EACCES, as Windows would, where the directory of a Unix socket is missing.
+  if ('path' in address && kindOf(dirname(address.path)) !== 'directory') {
+    return ['PELIKAN_ADDRESS_UNAVAILABLE', `there is no directory ${dirname(address.path)}`]
+  }
+  switch (cause.code) {
     case 'EADDRINUSE':
-      return new ListenError(
+      if ('path' in address && kindOf(address.path) !== 'socket') {
+        return ['PELIKAN_ADDRESS_IN_USE', 'what is there is no socket; choose another path']
+      }
+      return [
         'PELIKAN_ADDRESS_IN_USE',
-        `cannot listen at ${where}: another process listens there; stop it or choose another address`,
-        { cause },
-      )
+        'another process listens there; stop it or choose another address',
+      ]
     case 'EACCES':
     case 'EPERM':
-      return new ListenError(
+      return [
         'PELIKAN_ADDRESS_FORBIDDEN',
-        `cannot listen at ${where}: the system does not allow it (ports below 1024 and other users' ` +
-          'directories need privileges)',
-        { cause },
-      )
+        "the system does not allow it (ports below 1024 and other users' directories need privileges)",
+      ]
     case 'EADDRNOTAVAIL':
+      return ['PELIKAN_ADDRESS_UNAVAILABLE', 'this machine has no such address']
     case 'ENOTFOUND':
-    case 'EINVAL':
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new ListenError(
-        'PELIKAN_ADDRESS_UNAVAILABLE',
-        `cannot listen at ${where}: this machine has no such address or directory`,
-        { cause },
-      )
+    case 'EAI_AGAIN':
+      return ['PELIKAN_ADDRESS_UNAVAILABLE', 'no address is known for that name']
     default:
-      return new ListenError(
-        'PELIKAN_LISTEN_FAILED',
-        `cannot listen at ${where}: ${cause.message}`,
-        { cause },
-      )
+      return ['PELIKAN_LISTEN_FAILED', cause.message]
   }
 }
 
-/** libuv says EACCES, as Windows would, where the directory of a Unix socket is missing. */
-function codeOf(address: ListenAddress, cause: NodeJS.ErrnoException): string | undefined {
-  const missing = 'path' in address && !existsSync(dirname(address.path))
-  return missing ? 'ENOENT' : cause.code
+/** What is at `path`. */
+function kindOf(path: string): 'directory' | 'socket' | 'other' | 'nothing' {
+  const file = statSync(path, { throwIfNoEntry: false })
+  if (file === undefined) return 'nothing'
+  if (file.isDirectory()) return 'directory'
+  return file.isSocket() ? 'socket' : 'other'
 }

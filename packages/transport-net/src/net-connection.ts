@@ -7,6 +7,7 @@
 import type { Socket } from 'node:net'
 import { type Block, type BlockPool, Output } from '@pelikan/buffer'
 import type { Connection, Receiver } from '@pelikan/core'
+import type { Counter } from '@pelikan/metrics'
 
 /**
  * How long a closed connection waits for the client's own end. Closing while bytes of the client are
@@ -21,14 +22,17 @@ export class NetConnection implements Connection {
   receiver: Receiver | undefined = undefined
   readonly #socket: Socket
   readonly #pool: BlockPool
+  readonly #bytesSent: Counter
   /** Blocks that the socket has and has not written. */
   readonly #inFlight: Block[] = []
   #ending = false
+  #linger: NodeJS.Timeout | undefined = undefined
 
-  constructor(id: number, socket: Socket, pool: BlockPool) {
+  constructor(id: number, socket: Socket, pool: BlockPool, bytesSent: Counter) {
     this.id = id
     this.#socket = socket
     this.#pool = pool
+    this.#bytesSent = bytesSent
     this.output = new Output(pool)
   }
 
@@ -46,6 +50,7 @@ export class NetConnection implements Connection {
     if (this.output.length > 0) {
       const inFlight = this.#inFlight
       const first = inFlight.length
+      this.#bytesSent.add(this.output.length)
       this.output.take(inFlight)
       if (socket.destroyed) {
         this.#giveBlocks()
@@ -76,9 +81,11 @@ export class NetConnection implements Connection {
     if (this.#ending) return
     this.#ending = true
     this.send()
-    this.#socket.end()
+    // The client has its time from when everything is sent.
+    this.#socket.end(() => {
+      this.#linger = setTimeout(() => this.#socket.destroy(), LINGER_MS).unref()
+    })
     this.#socket.resume()
-    setTimeout(() => this.#socket.destroy(), LINGER_MS).unref()
   }
 
   destroy(): void {
@@ -97,6 +104,7 @@ export class NetConnection implements Connection {
 
   /** The socket is closed. */
   closed(): void {
+    clearTimeout(this.#linger)
     this.output.clear()
     this.#giveBlocks()
     this.receiver?.closed()

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { chmod } from 'node:fs/promises'
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
 import { BlockPool, MemoryBudget } from '@pelikan/buffer'
 import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
@@ -68,7 +67,6 @@ export class NetTransport implements Transport {
       sockets.delete(this)
       metrics.closed.increment()
       metrics.open.add(-1)
-      metrics.bytesSent.add(this.bytesWritten)
       ;(this as ConnectedSocket)[CONNECTION].closed()
     }
   }
@@ -82,7 +80,6 @@ export class NetTransport implements Transport {
     try {
       if ('path' in address) await removeStaleSocket(address.path)
       await listening(server, address)
-      if ('path' in address && address.mode !== undefined) await chmod(address.path, address.mode)
     } catch (error) {
       throw listenError(address, error as NodeJS.ErrnoException)
     }
@@ -120,7 +117,12 @@ export class NetTransport implements Transport {
 
   #accept(accepted: Socket, accept: (connection: Connection) => Receiver): void {
     const socket = adoptSocket(accepted, this.#shared, this.#onBytes) as ConnectedSocket
-    const connection = new NetConnection(++this.#lastId, socket, this.#pool)
+    const connection = new NetConnection(
+      ++this.#lastId,
+      socket,
+      this.#pool,
+      this.#metrics.bytesSent,
+    )
     socket[CONNECTION] = connection
     this.#sockets.add(socket)
     this.#metrics.accepted.increment()
@@ -151,7 +153,14 @@ function listening(server: Server, address: ListenAddress): Promise<void> {
       server.off('error', reject)
       resolve()
     })
-    if ('path' in address) server.listen({ path: address.path, backlog: BACKLOG })
+    if ('path' in address) listenAtPath(server, address.path, address.mode)
     else server.listen({ host: address.host, port: address.port, backlog: BACKLOG })
   })
+}
+
+/** Under a umask, so that at no moment somebody may connect who may not. Only the main thread has one. */
+function listenAtPath(server: Server, path: string, mode = 0o777): void {
+  const before = process.umask(0o777 & ~mode)
+  server.listen({ path, backlog: BACKLOG })
+  process.umask(before)
 }
