@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 /** Starts pingserver. */
 import { listenAddresses, loadConfig } from '@pelikan/config'
-import { formatAddress } from '@pelikan/core'
 import type { Noop } from '@pelikan/entrystore'
 import type { PingParser, PingRequest, PingResponse } from '@pelikan/protocol-ping'
-import { ProcessBuilder, debugLog, exitWith, netcat, runProcess } from '@pelikan/server'
+import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import { parts } from './composition.ts'
 import { program } from './config.ts'
 
@@ -12,24 +11,12 @@ const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.e
 if (loaded.kind === 'exit') exitWith(loaded)
 const { config, warnings } = loaded
 
-const log = debugLog({
-  name: program.name,
-  level: config.debug.logLevel,
-  file: config.debug.logFile,
-})
-for (const warning of warnings) log.warn(warning)
-
-const server = new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(parts, {
+await runProgram({
+  program,
+  config,
+  warnings,
   listen: listenAddresses(config.server),
-  limits: { ...config.server, ...config.worker },
-}).spawn()
-
-await runProcess(server, {
-  log,
-  banner: (addresses) => [
-    `${program.name} ${program.version} listens at ${addresses.map(formatAddress).join(', ')}`,
-    `  threads  ${config.worker.threads}`,
-    `  try      printf 'PING\\r\\nQUIT\\r\\n' | ${netcat(server.address)}`,
-    `  stop     Ctrl-C, or kill ${process.pid}`,
-  ],
+  spawn: (options) =>
+    new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(parts, options).spawn(),
+  example: String.raw`PING\r\nQUIT\r\n`,
 })

@@ -1,16 +1,21 @@
 /** What twemcache is made of. Loading this module does nothing. */
-import { memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { memcachedSettings } from '@pelikan/config'
+import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
 import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
 import { type TwemcacheConfig, program } from './config.ts'
-import { memcachedStats } from './memcached-stats.ts'
 
 export function compose(
   config: TwemcacheConfig,
 ): ProcessParts<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
   const { hashmap, memcache, time } = config
+  const { settings, stats } = memcachedSettings(config, {
+    memoryBytes: hashmap.memoryBytes,
+    itemSizeMaxBytes: hashmap.itemSizeMaxBytes,
+    evicts: hashmap.eviction !== 'none',
+  })
   return defineParts({
     name: program.name,
     storage: ({ clock, metrics }) =>
@@ -30,7 +35,8 @@ export function compose(
         version: program.version,
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
-        ...memcachedStats(config, metrics),
+        stats: fixedStats(stats),
+        settings: fixedStats(settings),
       }),
     transport: (context) => new NetTransport(context),
     metrics: [memcacheMetrics, hashMapMetrics, netMetrics],

@@ -1,36 +1,42 @@
 /** The sample file and the table in docs/guide/configure.md say what the declarations say. */
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { type Program, type Setting, loadConfig } from '@pelikan/config'
 import { describe, expect, it } from 'vitest'
+import { type TestedServer, servers } from './servers.ts'
 
-// By its URL: the compiler does not let a test import the source of a project that it does not build.
-const CONFIG = new URL('../src/config.ts', import.meta.url)
-const SAMPLE = fileURLToPath(new URL('../config/twemcache.toml', import.meta.url))
 const GUIDE = new URL('../../../docs/guide/configure.md', import.meta.url)
 
-const { program } = (await import(CONFIG.href)) as { program: Program }
+/** By its URL: the compiler does not let a test import the source of a project that it does not build. */
+async function programOf({ config }: TestedServer): Promise<Program> {
+  const { program } = (await import(config.href)) as { program: Program }
+  return program
+}
 
-it('the sample file loads as the defaults, without a warning', () => {
-  const sample = loadConfig(program, { argv: [SAMPLE], env: {} })
-  const defaults = loadConfig(program, { argv: [], env: {} })
-  if (sample.kind !== 'run' || defaults.kind !== 'run') throw new Error('it does not load')
-  expect(sample.config).toEqual(defaults.config)
-  expect(sample.warnings).toEqual([])
+describe.each(servers)('$name', (tested) => {
+  it('the sample file loads as the defaults, without a warning', async () => {
+    const program = await programOf(tested)
+    const sample = loadConfig(program, { argv: [tested.sample], env: {} })
+    const defaults = loadConfig(program, { argv: [], env: {} })
+    if (sample.kind !== 'run' || defaults.kind !== 'run') throw new Error('it does not load')
+    expect(sample.config).toEqual(defaults.config)
+    expect(sample.warnings).toEqual([])
+  })
+
+  it('the sample file has every key, those that are not set in a comment', async () => {
+    const program = await programOf(tested)
+    const keys: string[] = []
+    let section = ''
+    for (const line of readFileSync(tested.sample, 'utf8').split('\n')) {
+      section = /^\[(\w+)\]$/.exec(line)?.[1] ?? section
+      const key = /^(?:# )?(\w+) = /.exec(line)?.[1]
+      if (key !== undefined) keys.push(`${section}.${key}`)
+    }
+    expect(keys).toEqual(program.settings.map(({ path }) => path))
+  })
 })
 
-it('the sample file has every key, those that are not set in a comment', () => {
-  const keys: string[] = []
-  let section = ''
-  for (const line of readFileSync(SAMPLE, 'utf8').split('\n')) {
-    section = /^\[(\w+)\]$/.exec(line)?.[1] ?? section
-    const key = /^(?:# )?(\w+) = /.exec(line)?.[1]
-    if (key !== undefined) keys.push(`${section}.${key}`)
-  }
-  expect(keys).toEqual(program.settings.map(({ path }) => path))
-})
-
-describe('the table of the guide', () => {
+describe('the table of the guide', async () => {
+  const program = await programOf(servers[0])
   const guide = readFileSync(GUIDE, 'utf8')
 
   it('has every setting, with its default and its flags', () => {

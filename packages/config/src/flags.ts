@@ -44,6 +44,8 @@ class FlagReader {
   readonly #program: Program
   readonly #command: Command
   readonly #flags: string[] = []
+  /** Those of `#flags` that set nothing, so that nobody can have meant them. */
+  readonly #habits: string[] = []
 
   constructor(program: Program) {
     this.#program = program
@@ -64,7 +66,10 @@ class FlagReader {
     )
     for (const setting of program.settings) this.#addSetting(setting)
     for (const { habits } of program.sections.values()) {
-      for (const habit of habits) this.#addHabit(habit)
+      for (const habit of habits) {
+        this.#addHabit(habit, habit.flag)
+        if (habit.long !== undefined) this.#addHabit(habit, habit.long)
+      }
     }
   }
 
@@ -124,37 +129,46 @@ ${examples.length === 0 ? '' : '\nExamples:\n'}${examples.join('')}`
     }
   }
 
-  #addHabit(habit: Habit): void {
+  #addHabit(habit: Habit, flag: string): void {
+    // A program may have given the flag a meaning.
+    if (this.#flags.includes(flag)) return
+    this.#habits.push(flag)
     const argument = habit.argument === undefined ? '' : ` <${habit.argument}>`
     const title = 'For scripts that start memcached:'
-    const option = this.#add(`${habit.flag}${argument}`, habit.description ?? '', title, (text) => {
-      const verdict = habit.judge(text)
+    const option = this.#add(`${flag}${argument}`, habit.description ?? '', title, (text) => {
+      const verdict = habit.judge(text, flag)
       if (verdict === undefined) return
-      if ('refuse' in verdict) this.layer.problems.push(`flag ${habit.flag}: ${verdict.refuse}`)
-      else this.layer.warnings.push(`flag ${habit.flag} ${verdict.warn}`)
+      if ('refuse' in verdict) this.layer.problems.push(`flag ${flag}: ${verdict.refuse}`)
+      else this.layer.warnings.push(`flag ${flag} ${verdict.warn}`)
     })
-    option.hideHelp(habit.description === undefined)
+    option.hideHelp(habit.description === undefined || flag === habit.long)
   }
 
   #add(flags: string, description: string, title: string, given: (text: string) => void): Option {
     const option = new Option(flags, description).helpGroup(title)
     this.#command.addOption(option)
-    this.#command.on(`option:${option.name()}`, (text: string | null) => given(text ?? ''))
+    this.#command.on(`option:${option.name()}`, (text: string | null) => {
+      // Behind a long flag, an equals sign is none of the value.
+      if (option.long === undefined && text?.startsWith('=') === true) {
+        const value = text.slice(1) || option.flags.replace(/^\S+ /, '')
+        this.layer.problems.push(`flag ${option.short}${text}: write ${option.short} ${value}`)
+      } else given(text ?? '')
+    })
     this.#flags.push(...[option.short, option.long].filter((name) => name !== undefined))
     return option
   }
 
   #unknown(argument: string): string {
     const name = argument.replace(/^(--[^=]+)=.*/s, '$1')
-    return this.#flags.includes(name)
-      ? `flag ${name} takes no value`
-      : `unknown flag ${name}${didYouMeanFlag(this.#program, name, this.#flags)}`
+    if (this.#flags.includes(name)) return `flag ${name} takes no value`
+    const candidates = this.#flags.filter((flag) => !this.#habits.includes(flag))
+    return `unknown flag ${name}${didYouMeanFlag(this.#program, name, candidates)}`
   }
 }
 
 function describe({ meta, default: value }: Setting): string {
   const standard = value === undefined ? 'none by default' : `default ${value}`
-  const example = meta.example === value ? '' : `; for example ${meta.example}`
+  const example = meta.example === String(value) ? '' : `; for example ${meta.example}`
   return `${meta.description} (${standard}${example})`
 }
 

@@ -5,6 +5,11 @@ export type { Address } from './kinds/addresses.ts'
 export { listenAddresses } from './listen-addresses.ts'
 export { loadConfig, type Exit, type Run, type Sources } from './load-config.ts'
 export {
+  memcachedSettings,
+  type MemcachedSettings,
+  type StorageLimits,
+} from './memcached-settings.ts'
+export {
   defineProgram,
   type ConfigOf,
   type ConfigOfSections,
@@ -34,10 +39,12 @@ export {
 export { debugSection, type DebugConfig } from './sections/debug.ts'
 export { hashMapSection, type HashMapConfig } from './sections/hashmap.ts'
 export { memcacheSection, type MemcacheConfig } from './sections/memcache.ts'
+export { segSection, type SegConfig } from './sections/seg.ts'
 export { serverSection, type ServerConfig } from './sections/server.ts'
 export { timeSection, type TimeConfig } from './sections/time.ts'
 export { workerSection, type WorkerConfig } from './sections/worker.ts'
-export { choice, truth } from './kinds/choice.ts'
+export { choice, named, truth } from './kinds/choice.ts'
+export { decimal } from './kinds/decimal.ts'
 export { duration, formatDuration, readDuration } from './kinds/duration.ts'
 export { path } from './kinds/file.ts'
 export { kind, type Kind } from './kinds/kind.ts'

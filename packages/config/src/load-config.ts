@@ -73,7 +73,7 @@ function readFileLayer(program: Program, path: string, readFile: (path: string) 
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
     const layer = new Layer()
-    layer.problems.push(`cannot read ${path}: ${REASONS[code] ?? message}`)
+    layer.problems.push(`cannot read ${JSON.stringify(path)}: ${REASONS[code] ?? message}`)
     return layer
   }
   return readTomlFile(program, path, text)

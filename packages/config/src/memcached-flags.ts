@@ -1,15 +1,18 @@
 /**
- * Flags of memcached that set nothing here. Scripts and containers that start memcached have them, so
- * each is either harmless or answered with what to use instead.
+ * Flags of memcached that are no setting's own name. Scripts and containers that start memcached have
+ * them: one stands for a setting of every storage, and each of the others is either harmless or answered
+ * with what to use instead.
  *
  * @module
  */
 import type { Habit } from './section.ts'
+import type { Shorthand } from './setting.ts'
 
 /** How memcached becomes a background process, and where it serves UDP. */
 export const processHabits: readonly Habit[] = [
   {
     flag: '-U',
+    long: '--udp-port',
     argument: 'port',
     description: 'UDP port; only 0, which is off, is accepted',
     judge: (text) =>
@@ -22,6 +25,7 @@ export const processHabits: readonly Habit[] = [
   },
   {
     flag: '-d',
+    long: '--daemon',
     judge: () => ({
       refuse:
         'the server stays in the foreground; run it under systemd or in a container, or put "&" behind it in a shell',
@@ -29,6 +33,7 @@ export const processHabits: readonly Habit[] = [
   },
   {
     flag: '-P',
+    long: '--pidfile',
     argument: 'file',
     judge: () => ({
       refuse:
@@ -37,17 +42,78 @@ export const processHabits: readonly Habit[] = [
   },
   {
     flag: '-u',
+    long: '--user',
     argument: 'user',
     judge: () => ({
       refuse:
         'the server keeps the user that started it; choose one with User= in systemd, USER in a container, or sudo -u',
     }),
   },
+  ...[
+    ['-b', '--listen-backlog', 'count'],
+    ['-k', '--lock-memory'],
+    ['-r', '--enable-coredumps'],
+    ['-f', '--slab-growth-factor', 'factor'],
+    ['-n', '--slab-min-size', 'bytes'],
+    ['-L', '--enable-largepages'],
+    ['-e', '--memory-file', 'file'],
+    ['-N', '--napi-ids', 'count'],
+    ['-B', '--protocol', 'name'],
+    ['-D', undefined, 'character'],
+    ['-A', '--enable-shutdown'],
+    ['-X', '--disable-dumping'],
+    ['-W', '--disable-watch'],
+    ['-i', '--license'],
+    ['-o', '--extended', 'options'],
+  ].map((names) => withoutCounterpart(names, 'leave it away')),
+  // Without these, a server answers more people than was meant.
+  ...[
+    ['-S', '--enable-sasl'],
+    ['-Y', '--auth-file', 'file'],
+    ['-Z', '--enable-ssl'],
+  ].map((names) => withoutCounterpart(names, 'leave it away and let nobody else reach the port')),
 ]
+
+/** memcached's long names of flags that set something here. */
+export const longFlags: ReadonlyMap<string, string> = new Map([
+  ['--port', '-p'],
+  ['--unix-socket', '-s'],
+  ['--unix-mask', '-a'],
+  ['--listen', '-l'],
+  ['--memory-limit', '-m'],
+  ['--disable-evictions', '-M'],
+  ['--conn-limit', '-c'],
+  ['--verbose', '-v'],
+  ['--threads', '-t'],
+  ['--max-reqs-per-event', '-R'],
+  ['--max-item-size', '-I'],
+  ['--disable-flush-all', '-F'],
+])
 
 /** memcached can save the eight bytes of an item's cas token. */
 export const casHabit: Habit = {
   flag: '-C',
+  long: '--disable-cas',
   description: 'accepted without effect: cas tokens are always kept',
   judge: () => ({ warn: 'has no effect: cas tokens are always kept' }),
+}
+
+/** Memory for items, which memcached counts in units of 1 MB. */
+export const memoryShorthand: Shorthand = {
+  flag: '-m',
+  argument: 'megabytes',
+  description: 'the same in units of 1 MB',
+  value: (text) => (/^\d+$/.test(text) ? `${text}MB` : text),
+}
+
+function withoutCounterpart(
+  [flag = '', long, argument]: readonly (string | undefined)[],
+  advice: string,
+): Habit {
+  return {
+    flag,
+    ...(long === undefined ? {} : { long }),
+    ...(argument === undefined ? {} : { argument }),
+    judge: (_, typed) => ({ refuse: `memcached's ${typed} has no counterpart here; ${advice}` }),
+  }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from 'node:util'
 import { ConfigError } from './errors.ts'
 import { shown, type Given, type Layer } from './layer.ts'
 import type { Program } from './program.ts'
@@ -42,7 +43,7 @@ export function resolve<Config>(
     const winner = winners.get(setting.path)
     if (finding.problem !== undefined) {
       problems.push(sentence(setting, winner, `: ${finding.problem}`))
-    } else if (finding.warning !== undefined && winner !== undefined) {
+    } else if (finding.warning !== undefined && winner !== undefined && !isDefault(winner)) {
       warnings.push(sentence(setting, winner, ` ${finding.warning}`))
     }
   }
@@ -53,6 +54,11 @@ export function resolve<Config>(
     winners.get(path)?.origin ?? DEFAULT_ORIGIN,
   ])
   return { config, origins: Object.freeze(Object.fromEntries(origins)), warnings }
+}
+
+/** Whether a value changes nothing: `--config` prints such ones, and its output loads without a warning. */
+function isDefault({ setting, value }: Given): boolean {
+  return isDeepStrictEqual(setting.schema.parse(value), setting.schema.parse(undefined))
 }
 
 function sentence(setting: Setting, given: Given | undefined, rest: string): string {

@@ -21,19 +21,21 @@ export interface Finding {
   readonly key: string
   /** Ends the sentence that begins with the key and its value: `must be …`. The start is refused. */
   readonly problem?: string
-  /** Ends the same sentence: `has no effect …`. Said only where the operator gave a value. */
+  /** Ends the same sentence: `has no effect …`. Said only where the operator gave a value other than the default. */
   readonly warning?: string
 }
 
 /** A flag of memcached that sets nothing here, taken for the sake of scripts that have it. */
 export interface Habit {
   readonly flag: string
+  /** The long flag that is the same to memcached. */
+  readonly long?: string
   /** What stands for its value in the help; absent where the flag takes none. */
   readonly argument?: string
   /** For the help; absent where the flag is always refused. */
   readonly description?: string
-  /** What to say: a refusal, a warning, or nothing. */
-  readonly judge: (text: string) => { refuse: string } | { warn: string } | undefined
+  /** What to say of the flag's value, and of the flag as it was typed: a refusal, a warning, or nothing. */
+  readonly judge: (text: string, flag: string) => { refuse: string } | { warn: string } | undefined
 }
 
 export interface SectionDefinition<S extends Settings = Settings> {

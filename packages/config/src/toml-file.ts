@@ -12,6 +12,9 @@ import { reasonForNoEffect, type Section } from './section.ts'
 import { inertRootKeys } from './sections/no-effect.ts'
 import { findKeyLines } from './toml-lines.ts'
 
+/** Windows writes it at the start of a file of UTF-8, where it means nothing. */
+const BYTE_ORDER_MARK = /^\uFEFF/
+
 /**
  * Read the text of a file.
  *
@@ -19,9 +22,10 @@ import { findKeyLines } from './toml-lines.ts'
  */
 export function readTomlFile(program: Program, path: string, text: string): Layer {
   const layer = new Layer()
+  const toml = text.replace(BYTE_ORDER_MARK, '')
   try {
-    const document = parse(text)
-    new FileReader(program, layer, path, findKeyLines(text)).read(document)
+    const document = parse(toml)
+    new FileReader(program, layer, path, findKeyLines(toml)).read(document)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     layer.problems.push(syntaxProblem(path, error))

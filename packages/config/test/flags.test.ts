@@ -1,3 +1,4 @@
+import { defineProgram, section, serverSection, setting, wholeNumber } from '@pelikan/config'
 import { describe, expect, it } from 'vitest'
 import { load, pingserver, refusal, run, twemcache } from './programs.ts'
 
@@ -52,6 +53,65 @@ describe('memcached’s flags', () => {
     `)
   })
 
+  it.each(['-k', '-L', '-r', '-A', '-X', '-W', '-i'])('says that %s has no counterpart', (flag) => {
+    const message = `flag ${flag}: memcached's ${flag} has no counterpart here; leave it away\n`
+    expect(refusal(twemcache, [flag])).toBe(`twemcache: ${message}`)
+  })
+
+  it.each(['-b', '-o', '-n', '-f', '-B', '-e', '-D', '-N'])(
+    'says that %s and its value have no counterpart',
+    (flag) => {
+      const message = `flag ${flag}: memcached's ${flag} has no counterpart here; leave it away\n`
+      expect(refusal(pingserver, [flag, 'x', '--server-port=5'])).toBe(`pingserver: ${message}`)
+      expect(refusal(twemcache, [`-v${flag.slice(1)}x`])).toBe(`twemcache: ${message}`)
+    },
+  )
+
+  it.each([['-S'], ['-Z'], ['-Y', 'users']])('says what the lack of %s means', (...argv) => {
+    expect(refusal(twemcache, argv)).toBe(
+      `twemcache: flag ${argv[0]}: memcached's ${argv[0]} has no counterpart here; ` +
+        'leave it away and let nobody else reach the port\n',
+    )
+  })
+
+  it('answers long ones as the short ones', () => {
+    expect(refusal(twemcache, ['--lock-memory', '--extended=modern', '--daemon']))
+      .toMatchInlineSnapshot(`
+      "twemcache: 3 problems in the configuration:
+        flag --lock-memory: memcached's --lock-memory has no counterpart here; leave it away
+        flag --extended: memcached's --extended has no counterpart here; leave it away
+        flag --daemon: the server stays in the foreground; run it under systemd or in a container, or put "&" behind it in a shell
+      "
+    `)
+    expect(run(twemcache, ['--udp-port=0', '--disable-cas']).warnings).toEqual([
+      'flag --disable-cas has no effect: cas tokens are always kept',
+    ])
+  })
+
+  it('give way to a flag of the program', () => {
+    const program = defineProgram({
+      name: 'own',
+      version: '1',
+      description: 'x',
+      sections: {
+        server: serverSection({ port: 1 }),
+        cups: section({
+          title: 'Cups',
+          settings: {
+            count: setting(wholeNumber({ min: 1 }), {
+              description: 'cups',
+              argument: 'count',
+              default: 2,
+              example: '3',
+              short: '-k',
+            }),
+          },
+        }),
+      },
+    })
+    expect(run(program, ['-k', '3']).config.cups.count).toBe(3)
+  })
+
   it('are known only to programs that have the setting', () => {
     expect(refusal(pingserver, ['-m', '64'])).toBe('pingserver: unknown flag -m\n')
   })
@@ -60,21 +120,61 @@ describe('memcached’s flags', () => {
 describe('long flags', () => {
   it('exist for every setting', () => {
     const argv = twemcache.settings.map(({ flag, meta }) => `${flag}=${meta.example}`)
-    const { origins } = run(twemcache, [...argv, '--worker-threads=1'])
+    const { origins } = run(twemcache, argv)
     expect(Object.keys(origins)).toHaveLength(twemcache.settings.length)
-    for (const setting of twemcache.settings) {
-      expect(origins[setting.path]).toBe(`flag ${setting.flag}`)
+    for (const { flag, path } of twemcache.settings) {
+      expect(origins[path]).toBe(`flag ${flag}`)
     }
   })
 
   it.each([
     ['--servr-port 5', 'unknown flag --servr-port; did you mean --server-port?'],
     ['--port=5', 'unknown flag --port; did you mean --server-port?'],
-    ['--memory-limit=64', 'unknown flag --memory-limit'],
+    ['--memory-limit=64', 'unknown flag --memory-limit; did you mean -m?'],
+    ['--listen=::', 'unknown flag --listen; did you mean --server-host?'],
+    ['--conn-limit=1', 'unknown flag --conn-limit; did you mean --server-max-connections?'],
+    ['--max-item-size=1', 'unknown flag --max-item-size; did you mean --hashmap-item-size-max?'],
+    ['--unix-socket=x', 'unknown flag --unix-socket; did you mean --server-socket?'],
+    ['--unix-mask=7', 'unknown flag --unix-mask; did you mean --server-socket-mode?'],
+    ['--verbose', 'unknown flag --verbose; did you mean -v?'],
+    ['--disable-evictions', 'unknown flag --disable-evictions; did you mean -M?'],
+    ['--disable-flush-all', 'unknown flag --disable-flush-all; did you mean -F?'],
+    ['--threads=1', 'unknown flag --threads; did you mean --worker-threads?'],
+    [
+      '--max-reqs-per-event 9',
+      'unknown flag --max-reqs-per-event; did you mean --worker-max-requests-per-turn?',
+    ],
     ['--no-such-thing', 'unknown flag --no-such-thing'],
     ['--config=x', 'flag --config takes no value'],
     ['-M=x', 'unknown flag -=x'],
-    ['-k', 'unknown flag -k'],
+    ['-j', 'unknown flag -j'],
+    ['--usr=x', 'unknown flag --usr'],
+    ['--daemon=yes', 'flag --daemon takes no value'],
+    ['-p=22030', 'flag -p=22030: write -p 22030'],
+    ['-m=64', 'flag -m=64: write -m 64'],
+    ['-s=/tmp/x', 'flag -s=/tmp/x: write -s /tmp/x'],
+    ['-U=0', 'flag -U=0: write -U 0'],
+    ['-s=', 'flag -s=: write -s <path>'],
+    [
+      '-l 127.0.0.1 -l 127.0.0.1',
+      'flag -l: server.host = ["127.0.0.1","127.0.0.1"]: names 127.0.0.1:11211 twice',
+    ],
+    [
+      '-l A,b,[::1]:5 -l a:7,[::1]:5 --server-port=7',
+      'flag -l: server.host = ["A,b,[::1]:5","a:7,[::1]:5"]: names a:7 and [::1]:5 twice',
+    ],
+    [
+      '-l ::1:11211',
+      'flag -l: server.host = "::1:11211": write [::1]:11211 for an address with a port',
+    ],
+    [
+      '-l a,1:2:3:4:5:6:7:8:80',
+      'flag -l: server.host = "a,1:2:3:4:5:6:7:8:80": write [1:2:3:4:5:6:7:8]:80 for an address with a port',
+    ],
+    [
+      '--server-socket-mode 999',
+      'flag --server-socket-mode: server.socket_mode = "999": must be octal digits up to 0777, such as 0700',
+    ],
     ['-p', 'flag -p <port> needs a value'],
     ['--server-port', 'flag --server-port <port> needs a value'],
     ['-t 2', 'flag -t: worker.threads = "2": must be 1: a hash map cannot be shared by threads'],
@@ -84,7 +184,7 @@ describe('long flags', () => {
     ],
     [
       '-m 1',
-      'hashmap.item_size_max = "1MB", the default: must be at most half of hashmap.memory, which is 1MB',
+      'hashmap.item_size_max = "1MB", the default: must be at most half of hashmap.memory, which is 1MB; give a smaller item size (-I) or more memory (-m)',
     ],
     [
       '-I 1023',
@@ -114,6 +214,7 @@ describe('instead of running', () => {
     const help = loaded.kind === 'exit' ? (loaded.stdout ?? '') : ''
     expect(loaded).toEqual({ kind: 'exit', code: 0, stdout: help })
     expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
+    expect(help).not.toMatch(/-t, [^(]*[(]default 1; for example/)
     for (const { flag: long, meta } of twemcache.settings) {
       expect(help).toContain(`${long} <${meta.argument}>`)
     }

@@ -115,10 +115,11 @@ describe('the file', () => {
   it('cannot be read', () => {
     const directory = mkdtempSync(join(tmpdir(), 'pelikan-config-'))
     expect(refusal(twemcache, ['missing.toml'])).toBe(
-      'twemcache: cannot read missing.toml: there is no such file\n',
+      'twemcache: cannot read "missing.toml": there is no such file\n',
     )
+    expect(refusal(twemcache, [''])).toBe('twemcache: cannot read "": there is no such file\n')
     expect(refusal(twemcache, [directory])).toBe(
-      `twemcache: cannot read ${directory}: it is a directory\n`,
+      `twemcache: cannot read "${directory}": it is a directory\n`,
     )
     const readFile = (): string => {
       throw Object.assign(new Error('EACCES'), { code: 'EACCES' })
@@ -126,14 +127,14 @@ describe('the file', () => {
     expect(loadConfig(twemcache, { argv: ['secret.toml'], env: {}, readFile })).toEqual({
       kind: 'exit',
       code: 1,
-      stderr: 'twemcache: cannot read secret.toml: it may not be read\n',
+      stderr: 'twemcache: cannot read "secret.toml": it may not be read\n',
     })
   })
 
   it('is one', () => {
     expect(refusal(twemcache, ['a.toml', 'b.toml'])).toMatchInlineSnapshot(`
       "twemcache: 2 problems in the configuration:
-        cannot read a.toml: there is no such file
+        cannot read "a.toml": there is no such file
         one configuration file is read at most: a.toml b.toml
       "
     `)

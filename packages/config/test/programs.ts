@@ -5,6 +5,7 @@ import {
   hashMapSection,
   loadConfig,
   memcacheSection,
+  segSection,
   serverSection,
   timeSection,
   workerSection,
@@ -35,6 +36,20 @@ export const twemcache = defineProgram({
 })
 
 export type TwemcacheConfig = ConfigOf<typeof twemcache>
+
+export const segcache = defineProgram({
+  name: 'segcache',
+  version: '1.2.3',
+  description: 'A cache that keeps its items in segments.',
+  sections: {
+    server: serverSection({ port: 11211 }),
+    worker: workerSection(),
+    memcache: memcacheSection(),
+    seg: segSection(),
+    time: timeSection(),
+    debug: debugSection(),
+  },
+})
 
 export const pingserver = defineProgram({
   name: 'pingserver',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '@pelikan/config'
 import { describe, expect, it } from 'vitest'
-import { pingserver, run, twemcache } from './programs.ts'
+import { pingserver, run, segcache, twemcache } from './programs.ts'
 
 function sample(name: string): { env: {}; readFile: () => string; argv: string[] } {
   const text = readFileSync(join(import.meta.dirname, 'files', name), 'utf8')
@@ -30,7 +30,23 @@ describe('the files of the original', () => {
     `)
   })
 
-  it('segcache.toml loads', () => {
+  it('segcache.toml loads in segcache', () => {
+    const loaded = loadConfig(segcache, sample('segcache.toml'))
+    if (loaded.kind === 'exit') throw new Error(loaded.stderr)
+    expect(loaded.config.seg).toEqual({
+      hashPower: 22,
+      overflowFactor: 1,
+      heapSizeBytes: 4 * 1024 ** 3,
+      segmentSizeBytes: 1024 ** 2,
+      eviction: 'merge',
+      mergeTarget: 4,
+      mergeMax: 8,
+      compactTarget: 2,
+    })
+    expect(loaded.warnings.filter((warning) => warning.includes('[seg]'))).toEqual([])
+  })
+
+  it('segcache.toml loads in twemcache, where the storage is another', () => {
     const loaded = loadConfig(twemcache, sample('segcache.toml'))
     expect(loaded.kind === 'run' ? loaded.warnings : loaded).toMatchInlineSnapshot(`
       [
@@ -81,7 +97,7 @@ describe('a section of another program', () => {
   it('is accepted whatever it holds, and warned of', () => {
     const file = '[segcache]\nhash_power = 22\nanything = [1]\n'
     expect(run(twemcache, [], { file }).warnings).toEqual([
-      'x.toml: [segcache] hash_power (line 2), anything (line 3) have no effect: this program has no such storage',
+      'x.toml: [segcache] hash_power (line 2), anything (line 3) have no effect: the section of the storage is [seg]; the original ignores this one, too',
     ])
   })
 

@@ -115,7 +115,19 @@ fil = "x"
     ],
     [
       '[hashmap]\nmemory = "1MB"',
-      'hashmap.item_size_max = "1MB", the default: must be at most half of hashmap.memory, which is 1MB',
+      'hashmap.item_size_max = "1MB", the default: must be at most half of hashmap.memory, which is 1MB; give a smaller item size (-I) or more memory (-m)',
+    ],
+    [
+      '[server]\nhost = ["127.0.0.1", "127.0.0.1:11211"]',
+      'x.toml:2: server.host = ["127.0.0.1","127.0.0.1:11211"]: names 127.0.0.1:11211 twice',
+    ],
+    [
+      '[server]\nhost = "::1:11211"',
+      'x.toml:2: server.host = "::1:11211": write [::1]:11211 for an address with a port',
+    ],
+    [
+      '[server]\nsocket_mode = "999"',
+      'x.toml:2: server.socket_mode = "999": must be octal digits up to 0777, such as 0700',
     ],
     ['[hashmap]\neviction = "LRU"', 'x.toml:2: hashmap.eviction = "LRU": must be "lru" or "none"'],
     [
@@ -158,6 +170,18 @@ fil = "x"
   })
 })
 
+describe('a byte order mark', () => {
+  it('does not move the lines of keys', () => {
+    expect(refused('\uFEFF[server]\nprot = 1\n')).toBe(
+      'twemcache: x.toml:2: unknown key server.prot; did you mean server.port?\n',
+    )
+  })
+
+  it('is not shown where a file is no TOML', () => {
+    expect(refused('\uFEFF= 1\n')).not.toContain('\uFEFF')
+  })
+})
+
 describe('keys without effect', () => {
   it('are listed in one warning per section and reason', () => {
     const file = `daemonize = true
@@ -191,11 +215,23 @@ backlog = 128
       'flag -a: server.socket_mode = "0777" has no effect without server.socket',
     ])
   })
+
+  it('are not said of a value that is the default', () => {
+    expect(run(twemcache, ['-a', '700']).warnings).toEqual([])
+    expect(run(twemcache, ['-s', '/tmp/x', '-p', '11211', '-l', '127.0.0.1']).warnings).toEqual([])
+  })
 })
 
 describe('what one may write', () => {
   it.each([
     ['[server]\nport = 0', 'server', { port: 0 }],
+    ['\uFEFF[server]\nport = 80', 'server', { port: 80 }],
+    ['\uFEFFserver.port = 80', 'server', { port: 80 }],
+    ['\uFEFF', 'server', { port: 11211 }],
+    ['[server]\nhost = "2001:db8::1:2"', 'server', { host: [{ host: '2001:db8::1:2' }] }],
+    ['[server]\nhost = "fe80::1%eth0.5"', 'server', { host: [{ host: 'fe80::1%eth0.5' }] }],
+    ['[server]\nhost = "a:0, a:0"', 'server', { host: [{ port: 0 }, { port: 0 }] }],
+    ['[server]\nhost = "a, a"\nsocket = "/x"', 'server', { socket: '/x' }],
     ['[server]\nport = "0"', 'server', { port: 0 }],
     ['server.port = 80', 'server', { port: 80 }],
     ['server = { port = 80 }', 'server', { port: 80 }],

@@ -1,6 +1,6 @@
 export { Noop, PingStore, pingMetrics } from './ping-store.ts'
 export { Expiry, MAX_DELTA_SECONDS, type TimeType } from './expiry.ts'
-export type { MemcacheContext, Stat } from './memcache-context.ts'
+export { fixedStats, type MemcacheContext, type Stat } from './memcache-context.ts'
 export {
   type MemcacheMetricName,
   type MemcachedCounter,

@@ -14,7 +14,7 @@ export interface Stat {
 /** What the memcache commands need besides a storage. */
 export interface MemcacheContext {
   readonly clock: Clock
-  /** Declares {@link memcacheMetrics}. */
+  /** Declares {@link memcacheMetrics}. What else it declares is in `stats` where memcached has a name for it. */
   readonly metrics: Metrics
   /** The worker's row of `metrics`; 0 by default. */
   readonly row?: number
@@ -24,8 +24,13 @@ export interface MemcacheContext {
   readonly timeType?: TimeType
   /** Whether clients may `flush_all`; they may by default. */
   readonly flushEnabled?: boolean
-  /** What others count: connections, bytes, items. */
+  /** Lines of `stats` beyond what is counted in `metrics`. */
   readonly stats?: readonly Stat[]
   /** Lines of `stats settings`. */
   readonly settings?: readonly Stat[]
+}
+
+/** Lines that always say the same. */
+export function fixedStats(values: Readonly<Record<string, string | number>>): Stat[] {
+  return Object.entries(values).map(([name, value]) => ({ name, read: () => value }))
 }

@@ -127,4 +127,11 @@ export const memcachedCounters: readonly MemcachedCounter[] = [
   { name: 'touch_misses', plus: ['touch_not_found', 'gat_key_miss', 'gats_key_miss'] },
   { name: 'store_too_large', plus: ['store_too_large'] },
   { name: 'store_no_memory', plus: ['store_no_memory'] },
+  {
+    name: 'total_items',
+    plus: [
+      ...(['set_stored', 'add_stored', 'replace_stored', 'append_stored'] as const),
+      ...(['prepend_stored', 'cas_stored'] as const),
+    ],
+  },
 ]

@@ -7,6 +7,7 @@
 import { TICKS_PER_SECOND } from '@pelikan/core'
 import { type MemcacheResponse, Reply } from '@pelikan/protocol-memcache'
 import type { MemcacheContext, Stat } from './memcache-context.ts'
+import { statsOf } from './memcached-names.ts'
 import { memcacheMetrics, memcachedCounters } from './memcache-metrics.ts'
 
 /** As memcached orders them; names that are not here follow in the order given. */
@@ -33,6 +34,7 @@ export class MemcacheStats {
     this.#general = inOrder([
       ...ofProcess(context),
       ...ofCommands(context),
+      ...statsOf(context.metrics),
       ...(context.stats ?? []),
     ])
     this.#settings = context.settings ?? []

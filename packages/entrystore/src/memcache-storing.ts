@@ -63,7 +63,9 @@ export class MemcacheStoring implements Execute<MemcacheRequest, MemcacheRespons
         return
       default:
         if (request.reservation >= 0) this.#storage.abort(request.reservation)
-        if (request.reply !== Reply.None) response.reply(request.reply)
+        if (request.reply === Reply.None) return
+        this.#outcomes[request.op].requests.increment()
+        response.reply(request.reply)
     }
   }
 

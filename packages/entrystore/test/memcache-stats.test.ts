@@ -1,16 +1,21 @@
-import { Metrics } from '@pelikan/metrics'
-import { memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { Metrics, counter, gauge } from '@pelikan/metrics'
+import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
 import { type Block, BlockPool, ByteBuffer, MemoryBudget, Output } from '@pelikan/buffer'
 import type { KeyValueStorage } from '@pelikan/core'
 import { MemcacheParser, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { FakeClock } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
 
-let connections = 3
-let stored = 40
+/** What other parts count: memcached has a name for the first two. */
+const others = {
+  sessions: gauge('session_curr', 'sessions', 'Sessions that are open.'),
+  evicted: counter('item_evict', 'items', 'Items dropped.'),
+  nameless: counter('nameless', 'events', 'Something else.'),
+}
+const metrics = new Metrics([memcacheMetrics, others])
+const { evicted, sessions } = metrics.bind(others)
 
 function make(): (text: string) => string[] {
-  const metrics = new Metrics([memcacheMetrics])
   const clock = new FakeClock(1_700_000_000)
   clock.advance(5)
   const store = memcacheStore(
@@ -19,12 +24,8 @@ function make(): (text: string) => string[] {
       clock,
       metrics,
       version: '1.2.3',
-      stats: [
-        { name: 'made_up', read: () => 'yes', resets: true },
-        { name: 'total_items', read: () => stored, resets: true },
-        { name: 'curr_connections', read: () => connections },
-      ],
-      settings: [{ name: 'maxconns', read: () => 1024 }],
+      stats: [{ name: 'made_up', read: () => 'yes', resets: true }, ...fixedStats({ threads: 1 })],
+      settings: fixedStats({ maxconns: 1024 }),
     },
   )
   const output = new Output(new BlockPool(new MemoryBudget(1 << 20), 4096, 2))
@@ -65,7 +66,7 @@ describe('stats', () => {
       ],
       ...['delete_misses', 'delete_hits', 'incr_misses', 'incr_hits', 'decr_misses', 'decr_hits'],
       ...['cas_misses', 'cas_hits', 'cas_badval', 'touch_hits', 'touch_misses', 'store_too_large'],
-      ...['store_no_memory', 'total_items', 'made_up', undefined],
+      ...['store_no_memory', 'threads', 'total_items', 'evictions', 'made_up', undefined],
     ])
     expect(lines).toContain('STAT uptime 5')
     expect(lines).toContain('STAT time 1700000005')
@@ -78,16 +79,16 @@ describe('stats', () => {
   it('counts from 0 again after a reset, gauges aside', () => {
     const ask = make()
     ask('get a b\r\n')
-    connections = 3
-    stored = 40
+    sessions.set(3)
+    evicted.add(40)
     expect(ask('stats\r\n')).toContain('STAT get_misses 2')
     expect(ask('stats reset\r\n')).toEqual(['RESET'])
-    stored = 42
+    evicted.add(2)
     ask('get a\r\n')
     const lines = ask('stats\r\n')
     expect(lines).toContain('STAT get_misses 1')
     expect(lines).toContain('STAT cmd_get 1')
-    expect(lines).toContain('STAT total_items 2')
+    expect(lines).toContain('STAT evictions 2')
     expect(lines).toContain('STAT curr_connections 3')
     expect(lines).toContain('STAT made_up yes')
   })

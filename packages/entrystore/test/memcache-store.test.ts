@@ -207,6 +207,17 @@ describe('metrics', () => {
     })
   })
 
+  it('count a value with a bad end, however it came, as memcached does', async () => {
+    const server = new InProcessServer([], (bytes) => [bytes])
+    const long = 'x'.repeat(100_000)
+    expect(await server.ask('set k 0 0 2\r\nhiya')).toBe('CLIENT_ERROR bad data chunk\r\n')
+    expect(await server.ask(`set k 0 0 ${long.length}\r\n${long}yz`)).toBe(
+      'CLIENT_ERROR bad data chunk\r\n',
+    )
+    expect(server.metrics.read(memcacheMetrics.set)).toBe(2)
+    expect(server.metrics.read(memcacheMetrics.set_stored)).toBe(0)
+  })
+
   it('are called what their keys are', () => {
     for (const [key, { name }] of Object.entries(memcacheMetrics)) expect(name).toBe(key)
   })

@@ -1,5 +1,6 @@
 export { debugLog, type DebugLogOptions } from './debug-log.ts'
 export { ServerError, type ServerErrorCode } from './errors.ts'
+export { descriptorLimit, descriptorWarning } from './descriptor-limit.ts'
 export { exitWith, type Exit } from './exit-with.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { serverMetrics } from './metrics.ts'
@@ -14,6 +15,7 @@ export {
   type TransportContext,
 } from './process-parts.ts'
 export { runProcess, type RunOptions } from './run-process.ts'
+export { runProgram, type ProgramRun } from './run-program.ts'
 export {
   onStopSignals,
   type SignalSource,

@@ -2,13 +2,13 @@
  * What a client from npm must be able to do with the server, written once for all of them.
  *
  * A client says in `skip` which tests it cannot pass and why; the load leaves out the operations of these
- * tests. The server under test is chosen in target.ts.
+ * tests. The servers under test are chosen in target.ts.
  *
  * @module
  */
 import { type TestContext, beforeAll, describe, it } from 'vitest'
 import type { CacheClient, ClientUnderTest } from './cache-client.ts'
-import { type Target, startTarget } from './target.ts'
+import { type Target, startTarget, targets } from './target.ts'
 import { verifiedLoad } from './verified-load.ts'
 
 const KIB = 1024
@@ -56,13 +56,13 @@ export function testClient(under: ClientUnderTest): void {
     )
   }
 
-  describe(`npm ${under.name}`, () => {
+  describe.each(targets)(`npm ${under.name} with %s`, (server) => {
     let target: Target
     let client: CacheClient
 
     beforeAll(async () => {
       if (unknown.size > 0) throw new Error(`skip names no test: ${[...unknown].join(', ')}`)
-      target = await startTarget()
+      target = await startTarget(server)
       client = await under.connect(target)
       return async () => {
         await client.close()

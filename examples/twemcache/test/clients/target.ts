@@ -1,5 +1,5 @@
 /**
- * The server under test: ours, unless `PELIKAN_TEST_TARGET` names another.
+ * The servers under test: ours, unless `PELIKAN_TEST_TARGET` names one.
  *
  * ```sh
  * PELIKAN_TEST_TARGET=memcached      npm test -- examples/twemcache/test/clients
@@ -10,11 +10,14 @@
  *
  * @module
  */
-import { fileURLToPath } from 'node:url'
 import { NO_MEMCACHED, type RunningServer, startMemcached, startServer } from '@pelikan/testkit'
+import { servers } from '../servers.ts'
 import type { Address } from './cache-client.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const named = process.env['PELIKAN_TEST_TARGET'] ?? ''
+
+/** What to test with: one of ours by its name, `memcached`, or an address. */
+export const targets: readonly string[] = named === '' ? servers.map(({ name }) => name) : [named]
 
 export interface Target extends Address {
   /** Stop the server and start it again at the same port, empty; `undefined` where it is not ours to stop. */
@@ -22,9 +25,8 @@ export interface Target extends Address {
   readonly stop: () => Promise<void>
 }
 
-/** Start the server under test, or take the one that is named by its address. */
-export async function startTarget(): Promise<Target> {
-  const name = process.env['PELIKAN_TEST_TARGET'] ?? ''
+/** Start one of {@link targets}, or take it where it is an address. */
+export async function startTarget(name: string): Promise<Target> {
   const address = /^(?<host>.+):(?<port>\d+)$/.exec(name)?.groups
   if (address !== undefined) {
     return { host: address['host'] ?? '', port: Number(address['port']), stop: async () => {} }
@@ -43,19 +45,19 @@ export async function startTarget(): Promise<Target> {
 
 async function start(name: string, port?: number): Promise<RunningServer> {
   const at = port === undefined ? {} : { port }
-  switch (name) {
-    case '':
-      return startServer({
-        ...at,
-        command: process.execPath,
-        args: (free) => [MAIN, '-p', String(free)],
-      })
-    case 'memcached': {
-      const server = await startMemcached(at)
-      if (server === undefined) throw new Error(`PELIKAN_TEST_TARGET=memcached: ${NO_MEMCACHED}`)
-      return server
-    }
-    default:
-      throw new Error(`PELIKAN_TEST_TARGET is "memcached" or HOST:PORT, not "${name}"`)
+  if (name === 'memcached') {
+    const server = await startMemcached(at)
+    if (server === undefined) throw new Error(`PELIKAN_TEST_TARGET=memcached: ${NO_MEMCACHED}`)
+    return server
   }
+  const ours = servers.find((server) => server.name === name)
+  if (ours === undefined) {
+    const names = servers.map((server) => server.name).join(', ')
+    throw new Error(`PELIKAN_TEST_TARGET is ${names}, memcached or HOST:PORT, not "${name}"`)
+  }
+  return startServer({
+    ...at,
+    command: process.execPath,
+    args: (free) => [ours.main, '-p', String(free)],
+  })
 }

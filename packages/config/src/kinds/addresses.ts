@@ -14,7 +14,9 @@ export interface Address {
  */
 export function addresses(): Kind<string | readonly string[], readonly Address[]> {
   return kind(
-    'must be an address such as "127.0.0.1", "0.0.0.0:11211", "[::1]:11211" or "localhost", or a list of them',
+    (written) =>
+      bracketed(written) ??
+      'must be an address such as "127.0.0.1", "0.0.0.0:11211", "[::1]:11211" or "localhost", or a list of them',
     readAddresses,
     (list) => {
       const texts = list.map(formatAddress)
@@ -24,31 +26,52 @@ export function addresses(): Kind<string | readonly string[], readonly Address[]
 }
 
 function readAddresses(written: unknown): readonly Address[] | undefined {
-  const texts: readonly unknown[] = Array.isArray(written) ? written : [written]
   const list: Address[] = []
-  for (const text of texts) {
-    if (typeof text !== 'string') return undefined
-    for (const part of text.split(',')) {
-      const address = readAddress(part.trim())
-      if (address === undefined) return undefined
-      list.push(address)
-    }
+  for (const text of split(written)) {
+    const address = typeof text === 'string' ? readAddress(text) : undefined
+    if (address === undefined) return undefined
+    list.push(address)
   }
   return list.length > 0 ? Object.freeze(list) : undefined
 }
 
+function split(written: unknown): readonly unknown[] {
+  const texts: readonly unknown[] = Array.isArray(written) ? written : [written]
+  return texts.flatMap((text) =>
+    typeof text === 'string' ? text.split(',').map((part) => part.trim()) : [text],
+  )
+}
+
 function readAddress(text: string): Address | undefined {
-  // In brackets an IPv6 address; bare, either an IPv6 address, which has two colons, or name and port.
-  const match =
-    /^\[(?<host>[0-9a-f:.]+(?:%\w+)?)\](?::(?<port>\d+))?$/i.exec(text) ??
-    /^(?<host>[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*(?:%\w+)?)$/i.exec(text) ??
-    /^(?<host>[\w.-]+)(?::(?<port>\d+))?$/.exec(text)
-  const host = match?.groups?.['host']
-  if (host === undefined) return undefined
-  const digits = match?.groups?.['port']
+  if (isIPv6(text)) return Object.freeze({ host: text })
+  const match = /^(?:\[(?<ip>[^\]]+)\]|(?<name>[\w.-]+))(?::(?<port>\d+))?$/.exec(text)
+  const { ip, name, port: digits } = match?.groups ?? {}
+  const host = ip ?? name
+  if (host === undefined || (ip !== undefined && !isIPv6(ip))) return undefined
   if (digits === undefined) return Object.freeze({ host })
   const port = readPort(digits)
   return port === undefined ? undefined : Object.freeze({ host, port })
+}
+
+/**
+ * What is said of an IPv6 address with a port and without brackets. Only where it cannot be told
+ * otherwise: `::1:8080` is an address as it stands.
+ */
+function bracketed(written: unknown): string | undefined {
+  for (const text of split(written)) {
+    const match = typeof text === 'string' ? /^(.*):(\d+)$/.exec(text) : null
+    const [, ip = '', port] = match ?? []
+    if (!isIPv6(match?.[0] ?? '') && isIPv6(ip)) {
+      return `write [${ip}]:${port} for an address with a port`
+    }
+  }
+  return undefined
+}
+
+/** As `node:net` has it, which only transports import. */
+function isIPv6(text: string): boolean {
+  const ip = /^([\da-f:.]+)(%[\w.-]+)?$/i.exec(text)?.[1]
+  return ip !== undefined && URL.canParse(`http://[${ip}]`)
 }
 
 /** The text of an address, which reads back as the same. */

@@ -25,7 +25,10 @@ export function socketPath(): Kind<string, string> {
 /** Who may use a file. A bare integer is refused: 700 would mean octal to one reader and decimal to the next. */
 export function fileMode(): Kind<string, number> {
   return kind(
-    'must be octal digits in quotes, such as "0700"',
+    (written) =>
+      typeof written === 'string'
+        ? 'must be octal digits up to 0777, such as 0700'
+        : 'must be octal digits in quotes, such as "0700"',
     (written) =>
       typeof written === 'string' && /^(0o)?0*[0-7]{1,3}$/.test(written)
         ? Number.parseInt(written.replace('o', ''), 8)

@@ -13,10 +13,11 @@ export type Kind<Written, Value> = z.ZodCodec<z.ZodType<Written, Written>, z.Zod
  * Make a kind. Flags and the environment give text for everything, so `read` takes text also where a
  * file has numbers or truth values.
  *
- * @param allowed what is said of a value that `read` answers with `undefined`, such as `must be true or false`
+ * @param allowed what is said of a value that `read` answers with `undefined`, such as `must be true or
+ * false`; a function where that depends on the value
  */
 export function kind<Written, Value>(
-  allowed: string,
+  allowed: string | ((written: unknown) => string),
   read: (written: unknown) => Value | undefined,
   write: (value: Value) => Written,
 ): Kind<Written, Value> {
@@ -24,7 +25,8 @@ export function kind<Written, Value>(
     decode: (written, context) => {
       const value = read(written)
       if (value !== undefined) return value
-      context.issues.push({ code: 'custom', input: written, message: allowed })
+      const message = typeof allowed === 'string' ? allowed : allowed(written)
+      context.issues.push({ code: 'custom', input: written, message })
       return z.NEVER
     },
     encode: write,

@@ -1,5 +1,6 @@
 import { choice } from '../kinds/choice.ts'
 import { formatSize, GIB, KIB, MIB, size } from '../kinds/size.ts'
+import { memoryShorthand } from '../memcached-flags.ts'
 import { section, type SectionConfig } from '../section.ts'
 import { setting } from '../setting.ts'
 
@@ -15,12 +16,7 @@ export function hashMapSection() {
         argument: 'size',
         default: '64MB',
         example: '4GB',
-        shorthand: {
-          flag: '-m',
-          argument: 'megabytes',
-          description: 'the same in units of 1 MB',
-          value: (text) => (/^\d+$/.test(text) ? `${text}MB` : text),
-        },
+        shorthand: memoryShorthand,
       }),
       itemSizeMaxBytes: setting(size({ min: KIB, max: GIB }), {
         description: 'largest item',
@@ -49,7 +45,9 @@ export function hashMapSection() {
         : [
             {
               key: 'item_size_max',
-              problem: `must be at most half of hashmap.memory, which is ${formatSize(memoryBytes)}`,
+              problem:
+                `must be at most half of hashmap.memory, which is ${formatSize(memoryBytes)}; ` +
+                'give a smaller item size (-I) or more memory (-m)',
             },
           ],
   })

@@ -13,6 +13,7 @@ import { tlsSection } from './tls.ts'
 export const POLLED_BY_NODE = 'Node.js waits for events by itself'
 
 const NOT_SERVED = 'this program has no such storage'
+const NEVER_READ = 'the section of the storage is [seg]; the original ignores this one, too'
 const LEFTOVER = "a leftover of the original's servers in C"
 const FOREGROUND = 'the server stays in the foreground'
 
@@ -42,7 +43,7 @@ export function commonSections(): Readonly<Record<string, Section>> {
       'admission_ratio',
       'datapool_path',
     ]),
-    segcache: section({ title: '', settings: {}, inertBecause: NOT_SERVED }),
+    segcache: section({ title: '', settings: {}, inertBecause: NEVER_READ }),
     buf: inertSection(LEFTOVER, ['size', 'poolsize']),
     dbuf: inertSection(LEFTOVER, ['max_power']),
     array: inertSection(LEFTOVER, ['nelem_delta']),

@@ -1,8 +1,10 @@
+import { formatAddress } from '@pelikan/core'
 import { addresses } from '../kinds/addresses.ts'
 import { duration } from '../kinds/duration.ts'
 import { fileMode, socketPath } from '../kinds/file.ts'
 import { port } from '../kinds/port.ts'
 import { wholeNumber } from '../kinds/whole-number.ts'
+import { type Listening, listenAddresses } from '../listen-addresses.ts'
 import { processHabits } from '../memcached-flags.ts'
 import { section, type Finding, type SectionConfig } from '../section.ts'
 import { optionalSetting, setting } from '../setting.ts'
@@ -65,7 +67,7 @@ export function serverSection(defaults: { port: number }) {
     },
     inert: { timeout: POLLED_BY_NODE, nevent: POLLED_BY_NODE },
     habits: processHabits,
-    check: socketOrTcp,
+    check: (config) => [...socketOrTcp(config), ...namedTwice(config)],
   })
 }
 
@@ -78,4 +80,20 @@ function socketOrTcp(config: { socket?: string | undefined }): readonly Finding[
     { key: 'host', warning },
     { key: 'port', warning },
   ]
+}
+
+/** The second of two such listeners could only say that the address is in use. */
+function namedTwice(config: Listening): readonly Finding[] {
+  const seen = new Set<string>()
+  const twice = new Set<string>()
+  for (const address of listenAddresses(config)) {
+    // The system chooses another port each time.
+    if ('port' in address && address.port === 0) continue
+    const name = formatAddress(address).toLowerCase()
+    if (seen.has(name)) twice.add(name)
+    seen.add(name)
+  }
+  return twice.size === 0
+    ? []
+    : [{ key: 'host', problem: `names ${[...twice].join(' and ')} twice` }]
 }

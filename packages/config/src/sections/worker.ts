@@ -16,11 +16,12 @@ export function workerSection() {
         description: 'threads that serve connections',
         argument: 'count',
         default: 1,
-        example: '4',
+        // No server of this repository shares its storage between threads.
+        example: '1',
         short: '-t',
       }),
       transport: setting(choice(['net']), {
-        description: 'what carries the bytes: net is the sockets of Node.js',
+        description: 'what carries the bytes: net, the sockets of Node.js, is the only one',
         argument: 'name',
         default: 'net',
         example: 'net',

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/** Starts segcache. */
+import { formatSize, listenAddresses, loadConfig } from '@pelikan/config'
+import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
+import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
+import type { Seg } from '@pelikan/storage-seg'
+import { compose } from './composition.ts'
+import { program } from './config.ts'
+
+const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
+if (loaded.kind === 'exit') exitWith(loaded)
+const { config, warnings } = loaded
+
+await runProgram({
+  program,
+  config,
+  warnings,
+  listen: listenAddresses(config.server),
+  spawn: (options, log) =>
+    new ProcessBuilder<Seg, MemcacheParser, MemcacheRequest, MemcacheResponse>(
+      compose(config, (warning) => log.warn(warning)),
+      options,
+    ).spawn(),
+  facts: [['memory', `${formatSize(config.seg.heapSizeBytes)} for items (-m)`]],
+  example: String.raw`set hello 0 0 5\r\nworld\r\nget hello\r\nquit\r\n`,
+})

@@ -1,0 +1,71 @@
+/**
+ * A bundled server from its settings to its end: what every `main` does once it has read them. It
+ * makes the log, says there what the operator gave in vain, builds the server and runs it in the
+ * foreground.
+ *
+ * @module
+ */
+import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
+import type { Level, Logger } from 'pino'
+import { debugLog } from './debug-log.ts'
+import { descriptorLimit, descriptorWarning } from './descriptor-limit.ts'
+import { exitWith } from './exit-with.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { netcat } from './netcat.ts'
+import type { Process, ProcessOptions } from './process.ts'
+import { runProcess } from './run-process.ts'
+
+export interface ProgramRun {
+  readonly program: { readonly name: string; readonly version: string }
+  readonly config: {
+    readonly server: Partial<Limits>
+    readonly worker: Partial<Limits> & { readonly threads: number }
+    readonly debug: { readonly logLevel: Level; readonly logFile?: string | undefined }
+  }
+  /** What the operator gave and what has no effect, a sentence each. */
+  readonly warnings: readonly string[]
+  readonly listen: readonly ListenAddress[]
+  /** Make the server and start it. */
+  readonly spawn: (options: ProcessOptions, log: Logger) => Process
+  /** Lines of the banner about this server in particular, a word and what it stands for. */
+  readonly facts?: readonly (readonly [name: string, fact: string])[]
+  /** Requests for a first try, with `\r\n` written out; the last one closes the connection. */
+  readonly example: string
+}
+
+/**
+ * Run a program until a signal stops it; exits the process of Node.js as {@link runProcess} does, and
+ * with 1 and a line where a part cannot be made.
+ */
+export async function runProgram(run: ProgramRun): Promise<void> {
+  const { config, example, facts = [], listen, program, spawn, warnings } = run
+  const { name, version } = program
+  const limits = { ...DEFAULT_LIMITS, ...config.server, ...config.worker }
+  let log: Logger
+  let server: Process
+  try {
+    log = debugLog({ name, level: config.debug.logLevel, file: config.debug.logFile })
+    for (const warning of warnings) log.warn(warning)
+    const tooMany = descriptorWarning(limits.maxConnections, descriptorLimit())
+    if (tooMany !== undefined) log.warn(tooMany)
+    server = spawn({ listen, limits }, log)
+  } catch (error) {
+    if (!(error instanceof PelikanError)) throw error
+    exitWith({ code: 1, stderr: `${name}: ${error.message}\n` })
+  }
+  await runProcess(server, {
+    log,
+    banner: (addresses) => [
+      `${name} ${version} listens at ${addresses.map(formatAddress).join(', ')}`,
+      ...facts.map(line),
+      line(['threads', String(config.worker.threads)]),
+      line(['try', `printf '${example}' | ${netcat(server.address)}`]),
+      line(['stop', `Ctrl-C, or kill ${process.pid}`]),
+      line(['help', '--help lists all settings']),
+    ],
+  })
+}
+
+function line([name, fact]: readonly [string, string]): string {
+  return `  ${name.padEnd(8)} ${fact}`
+}

@@ -1,0 +1,15 @@
+import { PelikanError } from '@pelikan/core'
+
+/** Codes of this package's errors. */
+export type SegErrorCode =
+  | 'PELIKAN_SEG_INVALID_OPTION'
+  | 'PELIKAN_SEG_INVALID_RESERVATION'
+  | 'PELIKAN_SEG_INCONSISTENT'
+  | 'PELIKAN_SEG_NOT_SHARED'
+  | 'PELIKAN_SEG_LOCK_LOST'
+
+/**
+ * Options that cannot work, a caller that broke the contract, a recount that found a difference, or a
+ * thread that left a shared storage locked.
+ */
+export class SegError extends PelikanError<SegErrorCode> {}

@@ -1,0 +1,46 @@
+/**
+ * What frees a segment when none is free. A policy is asked for one, drops items as it sees fit, and
+ * says whether a segment is free now.
+ *
+ * @module
+ */
+import { TICKS_PER_SECOND } from '@pelikan/core'
+import { SegmentState, type SegmentId } from '../segment-headers.ts'
+import type { Segments } from '../segments.ts'
+
+export interface EvictionPolicy {
+  /** Free at least one segment; false where that is impossible. Every loop in it has a bound. */
+  readonly evict: () => boolean
+  /** The list that an item of TTL bucket `bucket`, whose key has this hash, goes into. */
+  readonly listFor: (bucket: number, low: number, high: number) => number
+  /** An item of `segment`, which may be free by now, was deleted or replaced. */
+  readonly removedFrom: (segment: SegmentId) => void
+}
+
+/** How much a policy insists, from what should go first to whatever can. */
+export const Pass = {
+  /** No segment that is about to expire by itself, and no tail in use. */
+  Mature: 0,
+  /** No tail in use. */
+  Sealed: 1,
+  Any: 2,
+} as const
+
+export type Pass = (typeof Pass)[keyof typeof Pass]
+
+export const PASSES: readonly Pass[] = [Pass.Mature, Pass.Sealed, Pass.Any]
+
+/** Less than this from its end a segment is left to expire by itself. */
+const MATURE_TICKS = 20 * TICKS_PER_SECOND
+
+/** Whether `segment` may be evicted or merged. */
+export function isEvictable(segments: Segments, segment: SegmentId, pass: Pass): boolean {
+  const { headers, lists } = segments
+  if (headers.state(segment) !== SegmentState.Live || headers.isPinned(segment)) return false
+  if (pass === Pass.Any) return true
+  // A tail that nothing was opened behind while the whole heap was used once is a tail no more.
+  const isOld = segments.sequence - headers.sequence(segment) >= segments.count
+  if (!isOld && lists.isTail(segment)) return false
+  if (pass === Pass.Sealed) return true
+  return headers.lastDeadline(segment) >= segments.clock.now + MATURE_TICKS
+}

@@ -1,0 +1,139 @@
+/**
+ * S3-FIFO over segments: a small queue that new keys enter, a main queue for those that proved
+ * themselves, and a memory of the keys that did not.
+ *
+ * ```text
+ *   new key  ->  | admission, a tenth of the segments |  -- read since -->  | main |  -- read since --+
+ *                         |                                  ^                 |          ^           |
+ *                         | never read                       |                 | not      +-----------+
+ *                         v                                  |                 v
+ *                      ghosts: fingerprints of keys  --------+ written again   gone
+ * ```
+ *
+ * Both queues keep a list for each TTL bucket: those of the main queue lie behind those of the
+ * admission queue. What survives in the oldest segment moves to the tail of its main list; what does
+ * not fit there stays, and the segment, compacted, becomes that tail.
+ *
+ * @module
+ */
+import { NO_SLOT } from '../hash-table.ts'
+import { NO_SEGMENT, SegmentState, type SegmentId } from '../segment-headers.ts'
+import { Reason, type Segments } from '../segments.ts'
+import { TTL_BUCKETS } from '../ttl-buckets.ts'
+import { isEvictable, PASSES, type EvictionPolicy } from './eviction.ts'
+
+/** One part in this many of the segments is the admission queue. */
+const ADMISSION_SHARE = 10
+
+export class S3FifoEviction implements EvictionPolicy {
+  readonly #segments: Segments
+  readonly #fallback: EvictionPolicy
+  readonly #admissionTarget: number
+  /** Fingerprints by low lane; a newer key takes the place of an older. */
+  readonly #ghosts: Int32Array
+  readonly #ghostMask: number
+
+  constructor(
+    /** A power of two of words. */
+    ghosts: SharedArrayBuffer,
+    segments: Segments,
+    /** What frees a segment where everything was read. */
+    fallback: EvictionPolicy,
+  ) {
+    this.#segments = segments
+    this.#fallback = fallback
+    this.#admissionTarget = Math.max(1, Math.round(segments.count / ADMISSION_SHARE))
+    this.#ghosts = new Int32Array(ghosts)
+    this.#ghostMask = this.#ghosts.length - 1
+  }
+
+  listFor(bucket: number, low: number, high: number): number {
+    return this.#ghosts[low & this.#ghostMask] === fingerprint(high) ? bucket + TTL_BUCKETS : bucket
+  }
+
+  removedFrom(): void {}
+
+  evict(): boolean {
+    const segments = this.#segments
+    segments.metrics.segmentEvict.increment()
+    // Survivors are counted from 0 again, so a second round drops them.
+    for (let steps = 2 * segments.count; steps > 0; steps--) {
+      const victim = this.#choose()
+      if (victim === NO_SEGMENT) break
+      this.#drain(victim)
+      if (segments.freeCount > 0) return true
+    }
+    segments.metrics.segmentEvictEx.increment()
+    return this.#fallback.evict()
+  }
+
+  /** The oldest segment of the admission queue where that is too long, else of the main one. */
+  #choose(): SegmentId {
+    const { count, headers, sequence } = this.#segments
+    for (const pass of PASSES) {
+      let inAdmission = 0
+      let admission = NO_SEGMENT
+      let main = NO_SEGMENT
+      for (let id = 1; id <= count; id++) {
+        const segment = id as SegmentId
+        if (headers.state(segment) !== SegmentState.Live) continue
+        const isMain = headers.list(segment) >= TTL_BUCKETS
+        if (!isMain) inAdmission++
+        if (!isEvictable(this.#segments, segment, pass)) continue
+        const chosen = isMain ? main : admission
+        const age = (headers.sequence(segment) - sequence) | 0
+        if (chosen !== NO_SEGMENT && age >= ((headers.sequence(chosen) - sequence) | 0)) continue
+        if (isMain) main = segment
+        else admission = segment
+      }
+      if (
+        admission !== NO_SEGMENT &&
+        (inAdmission > this.#admissionTarget || main === NO_SEGMENT)
+      ) {
+        return admission
+      }
+      if (main !== NO_SEGMENT) return main
+      if (admission !== NO_SEGMENT) return admission
+    }
+    return NO_SEGMENT
+  }
+
+  #drain(victim: SegmentId): void {
+    const segments = this.#segments
+    const { headers, lists, table } = segments
+    const now = segments.clock.now
+    const list = headers.list(victim)
+    const isMain = list >= TTL_BUCKETS
+    const mainList = isMain ? list : list + TTL_BUCKETS
+    headers.pin(victim)
+    const end = headers.writeEnd(victim)
+    for (let offset = 0; offset < end;) {
+      const at = offset
+      const size = segments.sizeAt(victim, at)
+      offset += size
+      const slot = segments.slotOf(victim, at)
+      if (slot === NO_SLOT) continue
+      const { low, high } = segments.hash
+      if (segments.isOver(victim, at, now)) {
+        segments.drop(slot, low, Reason.Expire)
+      } else if (table.frequencyAt(slot) === 0) {
+        if (!isMain) this.#ghosts[low & this.#ghostMask] = fingerprint(high)
+        segments.drop(slot, low, Reason.Evict)
+      } else {
+        const tail = lists.tail(mainList)
+        const fits = tail !== NO_SEGMENT && tail !== victim && segments.hasRoom(tail, size)
+        if (fits) segments.moveTo(slot, low, tail)
+      }
+    }
+    if (headers.liveItems(victim) > 0) {
+      segments.compact(victim)
+      segments.relist(victim, mainList)
+    }
+    segments.unpin(victim)
+  }
+}
+
+/** 31 bits of a key's high lane, and never 0. */
+function fingerprint(high: number): number {
+  return high | 1
+}

@@ -1,0 +1,85 @@
+import type { Tick } from '@pelikan/core'
+import type { HashTable } from './hash-table.ts'
+import {
+  casOf,
+  clientFlagsOf,
+  deadlineOf,
+  flagsOf,
+  keyLengthOf,
+  keyStartOf,
+  sizeOf,
+  valueLengthOf,
+} from './item-layout.ts'
+import { NO_SEGMENT, type SegmentId } from './segment-headers.ts'
+import type { Slabs } from './slabs.ts'
+
+/**
+ * One item in its segment, and what it holds. It is pointed from item to item, and follows none: what it
+ * says is true until the item moves.
+ */
+export class ItemCursor {
+  readonly #slabs: Slabs
+  segment: SegmentId = NO_SEGMENT
+  /** The slab, and the same in words. */
+  bytes: Buffer = Buffer.alloc(0)
+  words: Int32Array = new Int32Array(0)
+  /** The index of the item's first word. */
+  item = 0
+
+  constructor(slabs: Slabs) {
+    this.#slabs = slabs
+  }
+
+  point(segment: SegmentId, offset: number): void {
+    this.segment = segment
+    this.bytes = this.#slabs.bytes(segment)
+    this.words = this.#slabs.words(segment)
+    this.item = (this.#slabs.base(segment) + offset) >> 2
+  }
+
+  /** Point at the item that `slot` of `table` does. */
+  pointBySlot(table: HashTable, slot: number): void {
+    this.point(table.segmentAt(slot), table.offsetAt(slot))
+  }
+
+  /** In bytes of the slab, as the others. */
+  get keyStart(): number {
+    return keyStartOf(this.item)
+  }
+
+  get valueStart(): number {
+    return keyStartOf(this.item) + keyLengthOf(this.words, this.item)
+  }
+
+  get valueEnd(): number {
+    return this.valueStart + valueLengthOf(this.words, this.item)
+  }
+
+  get keyLength(): number {
+    return keyLengthOf(this.words, this.item)
+  }
+
+  get valueLength(): number {
+    return valueLengthOf(this.words, this.item)
+  }
+
+  get size(): number {
+    return sizeOf(this.words, this.item)
+  }
+
+  get flags(): number {
+    return flagsOf(this.words, this.item)
+  }
+
+  get clientFlags(): number {
+    return clientFlagsOf(this.words, this.item)
+  }
+
+  get deadline(): Tick {
+    return deadlineOf(this.words, this.item)
+  }
+
+  get cas(): number {
+    return casOf(this.words, this.item)
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * What a {@link Seg} is made with, and what of that cannot work.
+ *
+ * @module
+ */
+import type { Clock } from '@pelikan/core'
+import type { Metrics } from '@pelikan/metrics'
+import { SegError } from './errors.ts'
+import type { KeyHash } from './key-hash.ts'
+import { EVICTIONS, type Eviction } from './eviction/make-eviction.ts'
+
+export interface SegOptions {
+  /** Bytes of memory for everything: segments, their headers, the hash table. */
+  readonly heapBytes: number
+  /** Bytes of a segment, and so of the largest item; a multiple of 4 from 64 to 4 MiB. By default 1 MiB. */
+  readonly segmentBytes?: number
+  /** Segments, in place of as many as fit: then `heapBytes` limits nothing. */
+  readonly segments?: number
+  /** Slots of the hash table, as a power of two. By default what suits the memory. */
+  readonly hashPower?: number
+  /** Overflow buckets of the table for each primary one. By default what suits the memory. */
+  readonly overflowFactor?: number
+  /** By default `merge`. */
+  readonly eviction?: Eviction
+  /** Merge: segments that become one, where all are alike. By default 4. */
+  readonly mergeTarget?: number
+  /** Merge: most segments that become one. By default 8. */
+  readonly mergeMax?: number
+  /**
+   * Merge: a segment that is filled to less than one part in this many is joined with its neighbour
+   * when an item is deleted from it. By default 2; 0 for never.
+   */
+  readonly compactTarget?: number
+  readonly clock: Clock
+  /** A block that `segMetrics` is one of; without it the storage counts for itself. */
+  readonly metrics?: Metrics
+  /** The row of `metrics` to count in. */
+  readonly row?: number
+  /** Hashes keys. By default under a secret of the process. */
+  readonly hash?: KeyHash
+  /** What the choices of `random` and of merges begin with. By default drawn. */
+  readonly seed?: number
+}
+
+/** Options that can work, with every default filled in but those that the memory decides. */
+export interface CheckedOptions {
+  readonly heapBytes: number
+  readonly segmentBytes: number
+  readonly eviction: Eviction
+  readonly mergeTarget: number
+  readonly mergeMax: number
+  readonly compactTarget: number
+}
+
+const MIB = 1024 * 1024
+/** An offset in a slot has 20 bits and counts words. */
+const SEGMENT_BYTES_MAX = 4 * MIB
+const SEGMENT_BYTES_MIN = 64
+/** A segment id has 24 bits. */
+const SEGMENTS_MAX = 2 ** 24 - 1
+/** Fewer cannot hold an item and make room for another. */
+export const SEGMENTS_MIN = 2
+/** 3 is one bucket. The index of a word of the table has 31 bits. */
+const HASH_POWER_MIN = 3
+const HASH_POWER_MAX = 29
+const OVERFLOW_FACTOR_MAX = 16
+const MERGE_TARGET_MIN = 2
+
+/** @throws SegError `PELIKAN_SEG_INVALID_OPTION` */
+export function checkOptions(options: SegOptions): CheckedOptions {
+  const { heapBytes, segmentBytes = MIB, eviction = 'merge' } = options
+  const { mergeTarget = 4, mergeMax = 8, compactTarget = 2 } = options
+  checkWhole('heapBytes', heapBytes, 1, Number.MAX_SAFE_INTEGER)
+  checkWhole('segmentBytes', segmentBytes, SEGMENT_BYTES_MIN, SEGMENT_BYTES_MAX)
+  if (segmentBytes % 4 !== 0) {
+    throw invalidOption(`segmentBytes is ${segmentBytes}; it must be a multiple of 4`)
+  }
+  if (options.segments !== undefined) {
+    checkWhole('segments', options.segments, SEGMENTS_MIN, SEGMENTS_MAX)
+  }
+  if (options.hashPower !== undefined) {
+    checkWhole('hashPower', options.hashPower, HASH_POWER_MIN, HASH_POWER_MAX)
+  }
+  const { overflowFactor = 0 } = options
+  if (!(overflowFactor >= 0 && overflowFactor <= OVERFLOW_FACTOR_MAX)) {
+    throw invalidOption(
+      `overflowFactor is ${overflowFactor}; it must be from 0 to ${OVERFLOW_FACTOR_MAX}`,
+    )
+  }
+  if (!EVICTIONS.includes(eviction)) {
+    throw invalidOption(`eviction is "${eviction}"; it must be one of ${EVICTIONS.join(', ')}`)
+  }
+  checkWhole('mergeTarget', mergeTarget, MERGE_TARGET_MIN, 64)
+  checkWhole('mergeMax', mergeMax, Math.max(mergeTarget, 3), 256)
+  checkWhole('compactTarget', compactTarget, 0, 64)
+  return { heapBytes, segmentBytes, eviction, mergeTarget, mergeMax, compactTarget }
+}
+
+export function invalidOption(message: string): SegError {
+  return new SegError('PELIKAN_SEG_INVALID_OPTION', message)
+}
+
+function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw invalidOption(`${name} is ${value}; it must be a whole number from ${least} to ${most}`)
+}

@@ -1,0 +1,179 @@
+/**
+ * What must be true of a {@link Seg} between two operations, worked out from the table and the bytes
+ * of the segments alone.
+ *
+ * @module
+ */
+import { NEVER } from '@pelikan/core'
+import { SegError } from './errors.ts'
+import { CHAIN_LENGTH_MAX, NO_SLOT } from './hash-table.ts'
+import { casOf, deadlineOf, keyLengthOf, KEY_LENGTH_MAX } from './item-layout.ts'
+import {
+  NO_DEADLINE,
+  NO_SEGMENT,
+  SegmentState,
+  type SegmentHeaders,
+  type SegmentId,
+} from './segment-headers.ts'
+import type { Segments } from './segments.ts'
+import type { Staging } from './staging.ts'
+
+/** @throws SegError `PELIKAN_SEG_INCONSISTENT` with what differs */
+export function recount(segments: Segments, staging: Staging): void {
+  const { headers } = segments
+  const free = new Set(segments.free())
+  expectEqual('free segments', free.size, segments.freeCount)
+  for (const { segment } of staging) {
+    expectEqual(`state of segment ${segment}`, headers.state(segment), SegmentState.Staging)
+  }
+
+  let liveItems = 0
+  let listed = 0
+  let arriving = 0
+  const tokens = new Set<number>()
+  for (let i = 1; i <= segments.count; i++) {
+    const id = i as SegmentId
+    switch (headers.state(id)) {
+      case SegmentState.Free:
+        expect(free.has(id), `segment ${id} is free and not in the free list`)
+        expectEqual(`pins of free segment ${id}`, Number(headers.isPinned(id)), 0)
+        expectEqual(`bytes of free segment ${id}`, headers.writeEnd(id), 0)
+        break
+      case SegmentState.Staging:
+        arriving++
+        expect(headers.isPinned(id), `segment ${id} holds nothing that arrives`)
+        break
+      case SegmentState.Live:
+        listed++
+        expect(!headers.isPinned(id), `segment ${id} is still pinned`)
+        recountSegment(segments, id, tokens)
+        liveItems += headers.liveItems(id)
+        break
+    }
+  }
+  expectEqual('cas tokens', tokens.size, liveItems)
+  expectEqual('segments in lists', recountLists(segments), listed)
+  expectEqual('segments in every state', listed + free.size + arriving, segments.count)
+  expectEqual('items in the table', recountTable(segments), liveItems)
+}
+
+function recountSegment(segments: Segments, id: SegmentId, tokens: Set<number>): void {
+  const { headers, slabs } = segments
+  const words = slabs.words(id)
+  const end = headers.writeEnd(id)
+  let items = 0
+  let live = 0
+  let liveBytes = 0
+  let offset = 0
+  for (; offset < end; items++) {
+    const item = segments.wordOf(id, offset)
+    const keyLength = keyLengthOf(words, item)
+    expect(keyLength >= 1 && keyLength <= KEY_LENGTH_MAX, `a key has ${keyLength} bytes`)
+    const size = segments.sizeAt(id, offset)
+    if (segments.slotOf(id, offset) !== NO_SLOT) {
+      live++
+      liveBytes += size
+      tokens.add(casOf(words, item))
+      const deadline = deadlineOf(words, item)
+      const last = deadline === NEVER ? NO_DEADLINE : deadline
+      expect(last <= headers.lastDeadline(id), `segment ${id} ends before ${last}`)
+    }
+    offset += size
+  }
+  expect(live > 0, `segment ${id} is empty and not free`)
+  expect(end <= segments.segmentBytes, `segment ${id} has ${end} bytes`)
+  expectEqual(`bytes of segment ${id}`, offset, end)
+  expectEqual(`items of segment ${id}`, items, headers.items(id))
+  expectEqual(`live items of segment ${id}`, live, headers.liveItems(id))
+  expectEqual(`live bytes of segment ${id}`, liveBytes, headers.liveBytes(id))
+}
+
+/** Returns how many segments are in lists. */
+function recountLists({ headers, lists }: Segments): number {
+  let active = 0
+  let count = 0
+  for (let list = 0; list < lists.count; list++) {
+    if (lists.segments(list) === 0) {
+      expect(lists.head(list) === NO_SEGMENT, `list ${list} is empty and has a head`)
+      expect(lists.tail(list) === NO_SEGMENT, `list ${list} is empty and has a tail`)
+      expect(lists.nextToMerge(list) === NO_SEGMENT, `list ${list} is empty and merges`)
+      continue
+    }
+    active++
+    count += recountList(list, headers, lists)
+  }
+  expectEqual('lists in use', active, lists.active)
+  return count
+}
+
+function recountList(list: number, headers: SegmentHeaders, lists: Segments['lists']): number {
+  let previous = NO_SEGMENT
+  let merges = lists.nextToMerge(list) === NO_SEGMENT
+  let count = 0
+  for (let id = lists.head(list); id !== NO_SEGMENT; id = headers.next(id)) {
+    expectEqual(`list of segment ${id}`, headers.list(id), list)
+    expectEqual(`segment before ${id}`, headers.previous(id), previous)
+    expect(headers.state(id) === SegmentState.Live, `segment ${id} is in a list and not live`)
+    if (id === lists.nextToMerge(list)) merges = true
+    previous = id
+    count++
+    expect(count <= headers.count, `list ${list} is a ring`)
+  }
+  expect(merges, `list ${list} merges next what is not in it`)
+  expectEqual(`tail of list ${list}`, lists.tail(list), previous)
+  expectEqual(`segments of list ${list}`, count, lists.segments(list))
+  return count
+}
+
+/** Returns how many items are in the table. */
+function recountTable(segments: Segments): number {
+  const { headers, slabs, table } = segments
+  const places = new Set<number>()
+  let overflow = 0
+  let items = 0
+  for (let bucket = 0; bucket < table.primaryBuckets; bucket++) {
+    const chainLength = table.chainLength(bucket)
+    if (chainLength === 0 && table.isEmptyBucket(bucket)) continue
+    expect(chainLength <= CHAIN_LENGTH_MAX, `the chain of bucket ${bucket} has ${chainLength}`)
+    overflow += chainLength
+    let gap = false
+    const before = items
+    for (const slot of table.slotsOf(bucket)) {
+      if (table.isEmpty(slot)) {
+        gap = true
+        continue
+      }
+      expect(!gap, `bucket ${bucket} has a gap before slot ${slot}`)
+      items++
+      const id = table.segmentAt(slot)
+      const offset = table.offsetAt(slot)
+      expect(headers.state(id) === SegmentState.Live, `slot ${slot} points at segment ${id}`)
+      expect(offset < headers.writeEnd(id), `slot ${slot} points behind the end of segment ${id}`)
+      const place = id * segments.segmentBytes + offset
+      expect(!places.has(place), `two slots point at ${offset} of segment ${id}`)
+      places.add(place)
+      expectEqual(`slot of the item at ${offset} of ${id}`, segments.slotOf(id, offset), slot)
+      expectEqual(`bucket of slot ${slot}`, table.bucketFor(segments.hash.low), bucket)
+      expectEqual(`tag of slot ${slot}`, table.tagAt(slot), segments.hash.high >>> 20)
+      const words = slabs.words(id)
+      const keyStart = (segments.wordOf(id, offset) << 2) + 9
+      const keyEnd = keyStart + keyLengthOf(words, segments.wordOf(id, offset))
+      const { low, high } = segments.hash
+      const found = table.find(low, high, slabs.bytes(id), keyStart, keyEnd)
+      expectEqual(`slot of the key of slot ${slot}`, found, slot)
+    }
+    const most = chainLength === 0 ? 0 : chainLength * 7
+    expect(chainLength === 0 || items - before > most, `bucket ${bucket} has an empty bucket`)
+  }
+  const overflowBuckets = table.buckets - table.primaryBuckets
+  expectEqual('overflow buckets', overflow + table.unusedBuckets(), overflowBuckets)
+  return items
+}
+
+function expectEqual(what: string, counted: number, recorded: number): void {
+  expect(counted === recorded, `${what}: ${counted} counted, ${recorded} recorded`)
+}
+
+function expect(holds: boolean, difference: string): void {
+  if (!holds) throw new SegError('PELIKAN_SEG_INCONSISTENT', difference)
+}

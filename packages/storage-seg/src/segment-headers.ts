@@ -1,0 +1,227 @@
+/**
+ * What is known of each segment: a row of 16 words, a cache line.
+ *
+ * ```text
+ *   word  0      1     2         3          4          5      6          7
+ *         state  list  writeEnd  liveBytes  liveItems  items  createdAt  sequence
+ *   word  8             9      10        11        12    13
+ *         lastDeadline  epoch  previous  next      pins  generation
+ * ```
+ *
+ * Ids begin at 1, so that 0 in a slot or a link says "none". A segment with pins is not evicted,
+ * merged, compacted or freed.
+ *
+ * @module
+ */
+import type { Tick } from '@pelikan/core'
+
+declare const segmentId: unique symbol
+/** Which segment: a row of the headers, never an offset. */
+export type SegmentId = number & { readonly [segmentId]: true }
+
+/** In place of a segment: there is none. */
+export const NO_SEGMENT = 0 as SegmentId
+
+export const SegmentState = {
+  /** In the free list. */
+  Free: 0,
+  /** In the list of a TTL bucket. */
+  Live: 1,
+  /** Holds values that are still arriving. */
+  Staging: 2,
+} as const
+
+export type SegmentState = (typeof SegmentState)[keyof typeof SegmentState]
+
+/** As the last deadline of a segment: it holds an item that has none. */
+export const NO_DEADLINE = 0x7fff_ffff
+
+/** Bytes of a row. */
+export const SEGMENT_HEADER_BYTES = 64
+
+const ROW_WORDS = SEGMENT_HEADER_BYTES / 4
+const STATE = 0
+const LIST = 1
+const WRITE_END = 2
+const LIVE_BYTES = 3
+const LIVE_ITEMS = 4
+const ITEMS = 5
+const CREATED_AT = 6
+const SEQUENCE = 7
+const LAST_DEADLINE = 8
+const EPOCH = 9
+const PREVIOUS = 10
+const NEXT = 11
+const PINS = 12
+const GENERATION = 13
+
+export class SegmentHeaders {
+  readonly count: number
+  readonly memory: SharedArrayBuffer
+  readonly #words: Int32Array
+
+  constructor(
+    count: number,
+    memory: SharedArrayBuffer = new SharedArrayBuffer((count + 1) * SEGMENT_HEADER_BYTES),
+  ) {
+    this.count = count
+    this.memory = memory
+    this.#words = new Int32Array(memory)
+  }
+
+  state(id: SegmentId): SegmentState {
+    return this.#words[id * ROW_WORDS + STATE] as SegmentState
+  }
+
+  /** The list that the segment is in. */
+  list(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + LIST]
+  }
+
+  setList(id: SegmentId, list: number): void {
+    this.#words[id * ROW_WORDS + LIST] = list
+  }
+
+  /** Where the next item goes, in bytes. */
+  writeEnd(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + WRITE_END]
+  }
+
+  liveBytes(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + LIVE_BYTES]
+  }
+
+  liveItems(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + LIVE_ITEMS]
+  }
+
+  /** Items from the start to {@link SegmentHeaders.writeEnd}, the dead ones included. */
+  items(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + ITEMS]
+  }
+
+  createdAt(id: SegmentId): Tick {
+    return this.#words[id * ROW_WORDS + CREATED_AT]
+  }
+
+  /** Segments are numbered as they are opened, and again when they have been merged. */
+  sequence(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + SEQUENCE]
+  }
+
+  setSequence(id: SegmentId, sequence: number): void {
+    this.#words[id * ROW_WORDS + SEQUENCE] = sequence
+  }
+
+  /** No item of the segment is visible from this tick on; {@link NO_DEADLINE} where one has no end. */
+  lastDeadline(id: SegmentId): Tick {
+    return this.#words[id * ROW_WORDS + LAST_DEADLINE]
+  }
+
+  setLastDeadline(id: SegmentId, deadline: Tick): void {
+    this.#words[id * ROW_WORDS + LAST_DEADLINE] = deadline
+  }
+
+  /** An item of this deadline is in the segment. */
+  raiseLastDeadline(id: SegmentId, deadline: Tick): void {
+    const at = id * ROW_WORDS + LAST_DEADLINE
+    if (this.#words[at] < deadline) this.#words[at] = deadline
+  }
+
+  /** The flush that the segment comes after: its items are gone once another has happened. */
+  epoch(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + EPOCH]
+  }
+
+  previous(id: SegmentId): SegmentId {
+    return this.#words[id * ROW_WORDS + PREVIOUS] as SegmentId
+  }
+
+  next(id: SegmentId): SegmentId {
+    return this.#words[id * ROW_WORDS + NEXT] as SegmentId
+  }
+
+  setPrevious(id: SegmentId, previous: SegmentId): void {
+    this.#words[id * ROW_WORDS + PREVIOUS] = previous
+  }
+
+  setNext(id: SegmentId, next: SegmentId): void {
+    this.#words[id * ROW_WORDS + NEXT] = next
+  }
+
+  isPinned(id: SegmentId): boolean {
+    return this.#words[id * ROW_WORDS + PINS] !== 0
+  }
+
+  pin(id: SegmentId): void {
+    this.#words[id * ROW_WORDS + PINS]++
+  }
+
+  unpin(id: SegmentId): void {
+    this.#words[id * ROW_WORDS + PINS]--
+  }
+
+  /** Rises whenever items have moved or gone. */
+  generation(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + GENERATION]
+  }
+
+  /** Begin an empty segment. */
+  open(id: SegmentId, state: SegmentState, now: Tick, sequence: number, epoch: number): void {
+    const row = id * ROW_WORDS
+    const words = this.#words
+    words[row + STATE] = state
+    words[row + CREATED_AT] = now
+    words[row + SEQUENCE] = sequence
+    words[row + EPOCH] = epoch
+    words[row + LAST_DEADLINE] = 0
+  }
+
+  /** Make the segment empty and free. */
+  reset(id: SegmentId): void {
+    const row = id * ROW_WORDS
+    const words = this.#words
+    words[row + STATE] = SegmentState.Free
+    words[row + LIST] = 0
+    words[row + WRITE_END] = 0
+    words[row + LIVE_BYTES] = 0
+    words[row + LIVE_ITEMS] = 0
+    words[row + ITEMS] = 0
+    words[row + GENERATION]++
+  }
+
+  /** Account for an item of `size` bytes at the end; returns where it starts. */
+  append(id: SegmentId, size: number): number {
+    const row = id * ROW_WORDS
+    const words = this.#words
+    const start = words[row + WRITE_END]
+    words[row + WRITE_END] = start + size
+    words[row + LIVE_BYTES] += size
+    words[row + LIVE_ITEMS]++
+    words[row + ITEMS]++
+    return start
+  }
+
+  /** Take back the last {@link SegmentHeaders.append}, of `size` bytes. */
+  takeBack(id: SegmentId, size: number): void {
+    const row = id * ROW_WORDS
+    this.#words[row + WRITE_END] -= size
+    this.#words[row + ITEMS]--
+    this.bury(id, size)
+  }
+
+  /** An item of `size` bytes is dead. */
+  bury(id: SegmentId, size: number): void {
+    const row = id * ROW_WORDS
+    this.#words[row + LIVE_BYTES] -= size
+    this.#words[row + LIVE_ITEMS]--
+  }
+
+  /** Only the live items are left, from the start to `writeEnd`. */
+  compacted(id: SegmentId, writeEnd: number): void {
+    const row = id * ROW_WORDS
+    this.#words[row + WRITE_END] = writeEnd
+    this.#words[row + ITEMS] = this.#words[row + LIVE_ITEMS]
+    this.#words[row + GENERATION]++
+  }
+}

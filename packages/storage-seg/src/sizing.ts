@@ -1,0 +1,102 @@
+/**
+ * Divides a memory limit, so that everything together stays inside it.
+ *
+ * ```text
+ *   | segments ......................................... | headers | lists | table | ghosts |
+ *     as many as fit                                       64 each   16 KiB  10 %
+ * ```
+ *
+ * The table has a bucket for every 680 bytes of the memory. Chains fill their last bucket in part, so
+ * a bucket holds about 5 of its 7 items, and the table is full with items of 120 bytes. Primary
+ * buckets are a power of two, between five and ten of every fourteen; the others are for overflow.
+ *
+ * @module
+ */
+import { BUCKET_BYTES, BUCKET_ITEMS } from './hash-table.ts'
+import { invalidOption, SEGMENTS_MIN, type CheckedOptions, type SegOptions } from './options.ts'
+import { SEGMENT_HEADER_BYTES } from './segment-headers.ts'
+import { SEGMENT_LIST_BYTES } from './segment-lists.ts'
+import { TTL_BUCKETS } from './ttl-buckets.ts'
+
+/** How a memory limit is divided. */
+export interface Sizing {
+  readonly segments: number
+  readonly primaryBuckets: number
+  readonly overflowBuckets: number
+  readonly lists: number
+  /** A power of two; 0 where the policy has none. */
+  readonly ghosts: number
+  /** Bytes of everything together. */
+  readonly totalBytes: number
+  /** What works, but not well, and what would. */
+  readonly warnings: readonly string[]
+}
+
+/** A bucket for every so many bytes of the memory. */
+const BYTES_PER_BUCKET = 680
+/** Buckets are filled unevenly, so this much for each primary one is the least to overflow into. */
+const OVERFLOW_FACTOR_MIN = 0.4
+/** Where the number of primary buckets was asked for; Pelikan's default. */
+const OVERFLOW_FACTOR = 1
+/** Slots of a bucket of the table, as a power of two: one is taken by what is known of the bucket. */
+const BUCKET_POWER = 3
+/** Fewer slots for so many bytes of segments, and the table is full before they are. */
+const WARN_ITEM_BYTES = 1024
+/** Smaller tables cannot be had, larger ones have no index. */
+const BUCKETS_MAX = 2 ** 27
+
+/** @throws SegError `PELIKAN_SEG_INVALID_OPTION` where the memory does not hold the least that works */
+export function divideMemory(options: SegOptions, checked: CheckedOptions): Sizing {
+  const { heapBytes, segmentBytes, eviction } = checked
+  const suited = bucketsFor(heapBytes)
+  const primaryBuckets =
+    options.hashPower === undefined ? suited.primary : 2 ** (options.hashPower - BUCKET_POWER)
+  const { overflowFactor = options.hashPower === undefined ? undefined : OVERFLOW_FACTOR } = options
+  const overflowBuckets =
+    overflowFactor === undefined ? suited.overflow : Math.ceil(primaryBuckets * overflowFactor)
+  if (primaryBuckets + overflowBuckets > BUCKETS_MAX) {
+    throw invalidOption(`a hash table of ${primaryBuckets + overflowBuckets} buckets is too large`)
+  }
+  const lists = eviction === 's3-fifo' ? 2 * TTL_BUCKETS : TTL_BUCKETS
+  const ghosts = eviction === 's3-fifo' ? primaryBuckets * 4 : 0
+  const fixed =
+    (primaryBuckets + overflowBuckets) * BUCKET_BYTES +
+    lists * SEGMENT_LIST_BYTES +
+    ghosts * 4 +
+    SEGMENT_HEADER_BYTES
+  const perSegment = segmentBytes + SEGMENT_HEADER_BYTES
+  const segments = options.segments ?? Math.floor((heapBytes - fixed) / perSegment)
+  if (segments < SEGMENTS_MIN) {
+    const least = fixed + SEGMENTS_MIN * perSegment
+    throw invalidOption(
+      `heapBytes is ${heapBytes}; ${SEGMENTS_MIN} segments of ${segmentBytes} bytes, a table of ` +
+        `${primaryBuckets + overflowBuckets} buckets and the lists need ${least}. ` +
+        'Give more memory or smaller segments.',
+    )
+  }
+  return {
+    segments,
+    primaryBuckets,
+    overflowBuckets,
+    lists,
+    ghosts,
+    totalBytes: fixed + segments * perSegment,
+    warnings: warningsFor(options, segments * segmentBytes, primaryBuckets + overflowBuckets),
+  }
+}
+
+function bucketsFor(heapBytes: number): { readonly primary: number; readonly overflow: number } {
+  const all = Math.min(Math.ceil(heapBytes / BYTES_PER_BUCKET), BUCKETS_MAX)
+  const primary = 2 ** Math.max(Math.floor(Math.log2(all / (1 + OVERFLOW_FACTOR_MIN))), 0)
+  return { primary, overflow: Math.max(all - primary, 0) }
+}
+
+function warningsFor(options: SegOptions, itemBytes: number, buckets: number): string[] {
+  const slots = buckets * BUCKET_ITEMS
+  if (options.hashPower === undefined || itemBytes / slots <= WARN_ITEM_BYTES) return []
+  const better = BUCKET_POWER + Math.log2(bucketsFor(options.heapBytes).primary)
+  return [
+    `hashPower ${options.hashPower} makes a table of ${slots} items for ${itemBytes} bytes: items of ` +
+      `less than ${Math.floor(itemBytes / slots)} bytes do not fill the memory; ${better} suits it`,
+  ]
+}
