@@ -11,7 +11,7 @@ import { servers, start } from './servers.ts'
 
 const MIB = 1024 * 1024
 const ATTACKER = fileURLToPath(new URL('attacker.ts', import.meta.url))
-const MEASURE_MS = 4000
+const MEASURE_MS = 2500
 
 let server: RunningServer
 
