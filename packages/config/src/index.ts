@@ -2,7 +2,7 @@ export { formatConfig } from './effective-config.ts'
 export type { Environment } from './environment.ts'
 export { ConfigError, type ConfigErrorCode } from './errors.ts'
 export type { Address } from './kinds/addresses.ts'
-export { listenAddresses } from './listen-addresses.ts'
+export { type Listening, listenAddresses } from './listen-addresses.ts'
 export { loadConfig, type Exit, type Run, type Sources } from './load-config.ts'
 export {
   memcachedSettings,

@@ -19,7 +19,7 @@ export interface HashMapOptions {
   readonly clock: Clock
   /** A block that {@link hashMapMetrics} is one of; without it the storage counts for itself. */
   readonly metrics?: Metrics
-  /** Most items kept, whatever their size; at most {@link ITEMS_MAX}, which is also the default. */
+  /** Most items kept, whatever their size; at most what the heap of this process can hold, which is also the default. */
   readonly itemsMax?: number
 }
 

@@ -1,41 +1,38 @@
 import { counter, gauge, type MetricDefinition } from '@pelikan/metrics'
 
-type Count = MetricDefinition<'counter'>
-type Level = MetricDefinition<'gauge'>
-
 /** What a {@link Seg} counts; the names are Pelikan's. */
 export const segMetrics: {
-  readonly segmentRequest: Count
-  readonly segmentRequestSuccess: Count
-  readonly segmentRequestFailure: Count
-  readonly segmentEvict: Count
-  readonly segmentEvictEx: Count
-  readonly segmentReturn: Count
-  readonly segmentMerge: Count
-  readonly segmentClear: Count
-  readonly segmentExpire: Count
-  readonly clearTime: Count
-  readonly expireTime: Count
-  readonly evictTime: Count
-  readonly segmentFree: Level
-  readonly segmentCurrent: Level
-  readonly hashLookup: Count
-  readonly hashInsert: Count
-  readonly hashInsertEx: Count
-  readonly hashRemove: Count
-  readonly hashTagCollision: Count
-  readonly itemAllocate: Count
-  readonly itemReplace: Count
-  readonly itemDelete: Count
-  readonly itemExpire: Count
-  readonly itemEvict: Count
-  readonly itemFlush: Count
-  readonly itemCompacted: Count
-  readonly itemRelink: Count
-  readonly itemCurrent: Level
-  readonly itemCurrentBytes: Level
-  readonly itemDead: Level
-  readonly itemDeadBytes: Level
+  readonly segmentRequest: MetricDefinition<'counter'>
+  readonly segmentRequestSuccess: MetricDefinition<'counter'>
+  readonly segmentRequestFailure: MetricDefinition<'counter'>
+  readonly segmentEvict: MetricDefinition<'counter'>
+  readonly segmentEvictEx: MetricDefinition<'counter'>
+  readonly segmentReturn: MetricDefinition<'counter'>
+  readonly segmentMerge: MetricDefinition<'counter'>
+  readonly segmentClear: MetricDefinition<'counter'>
+  readonly segmentExpire: MetricDefinition<'counter'>
+  readonly clearTime: MetricDefinition<'counter'>
+  readonly expireTime: MetricDefinition<'counter'>
+  readonly evictTime: MetricDefinition<'counter'>
+  readonly segmentFree: MetricDefinition<'gauge'>
+  readonly segmentCurrent: MetricDefinition<'gauge'>
+  readonly hashLookup: MetricDefinition<'counter'>
+  readonly hashInsert: MetricDefinition<'counter'>
+  readonly hashInsertEx: MetricDefinition<'counter'>
+  readonly hashRemove: MetricDefinition<'counter'>
+  readonly hashTagCollision: MetricDefinition<'counter'>
+  readonly itemAllocate: MetricDefinition<'counter'>
+  readonly itemReplace: MetricDefinition<'counter'>
+  readonly itemDelete: MetricDefinition<'counter'>
+  readonly itemExpire: MetricDefinition<'counter'>
+  readonly itemEvict: MetricDefinition<'counter'>
+  readonly itemFlush: MetricDefinition<'counter'>
+  readonly itemCompacted: MetricDefinition<'counter'>
+  readonly itemRelink: MetricDefinition<'counter'>
+  readonly itemCurrent: MetricDefinition<'gauge'>
+  readonly itemCurrentBytes: MetricDefinition<'gauge'>
+  readonly itemDead: MetricDefinition<'gauge'>
+  readonly itemDeadBytes: MetricDefinition<'gauge'>
 } = {
   segmentRequest: counter('segment_request', 'segments', 'Free segments asked for.'),
   segmentRequestSuccess: counter('segment_request_success', 'segments', 'Free segments got.'),
