@@ -1,7 +1,12 @@
 /** What twemcache is made of. Loading this module does nothing. */
 import { memcachedSettings } from '@pelikan/config'
 import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
-import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
+import {
+  MemcacheParser,
+  type MemcacheRequest,
+  MemcacheResponse,
+  TOO_MANY_CONNECTIONS,
+} from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
@@ -40,6 +45,6 @@ export function compose(
       }),
     transport: (context) => new NetTransport(context),
     metrics: [memcacheMetrics, hashMapMetrics, netMetrics],
-    refusal: Buffer.from('ERROR Too many open connections\r\n', 'latin1'),
+    refusal: TOO_MANY_CONNECTIONS,
   })
 }

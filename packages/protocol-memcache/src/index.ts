@@ -10,6 +10,6 @@ export {
 export { Op } from './opcode.ts'
 export { MemcacheParser } from './parser.ts'
 export { Part } from './part.ts'
-export { Reply, replyLines } from './reply.ts'
+export { Reply, TOO_MANY_CONNECTIONS, replyLines } from './reply.ts'
 export { MemcacheRequest, REFUSED } from './request.ts'
 export { MemcacheResponse } from './response.ts'

@@ -60,3 +60,9 @@ const TEXT: Readonly<Record<keyof typeof Reply, string>> = {
 export const replyLines: readonly Buffer[] = (Object.keys(Reply) as (keyof typeof Reply)[]).map(
   (name) => Buffer.from(`${TEXT[name]}\r\n`, 'latin1'),
 )
+
+/** What a connection over the limit is told; it is no answer to a request. */
+export const TOO_MANY_CONNECTIONS: Buffer = Buffer.from(
+  'ERROR Too many open connections\r\n',
+  'latin1',
+)

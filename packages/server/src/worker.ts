@@ -60,7 +60,6 @@ export class Worker<Storage, Parser_, Request, Response_>
   readonly #sessions = new Set<Session<Request>>()
   readonly #unheard: Output
   #yielded: Session<Request>[] = []
-  #yieldedBefore: Session<Request>[] = []
   #whenEmpty: (() => void) | undefined = undefined
 
   constructor(
@@ -183,11 +182,9 @@ export class Worker<Storage, Parser_, Request, Response_>
   /** Sessions that yielded go on, each for another turn. */
   #runYielded(): void {
     const sessions = this.#yielded
-    this.#yielded = this.#yieldedBefore
-    this.#yieldedBefore = sessions
+    this.#yielded = []
     this.startTurn()
     for (const session of sessions) session.nextTurn()
-    sessions.length = 0
   }
 
   #sweep(): void {
