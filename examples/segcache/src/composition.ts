@@ -8,7 +8,7 @@ import {
   TOO_MANY_CONNECTIONS,
 } from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
-import { Seg, segMetrics } from '@pelikan/storage-seg'
+import { SegStorage, segMetrics } from '@pelikan/storage-seg'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
 import { type SegcacheConfig, program } from './config.ts'
 
@@ -16,7 +16,7 @@ import { type SegcacheConfig, program } from './config.ts'
 export function compose(
   config: SegcacheConfig,
   warn: (warning: string) => void = () => {},
-): ProcessParts<Seg, MemcacheParser, MemcacheRequest, MemcacheResponse> {
+): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
   const { memcache, seg, time } = config
   const { settings, stats } = memcachedSettings(config, {
     memoryBytes: seg.heapSizeBytes,
@@ -26,7 +26,7 @@ export function compose(
   return defineParts({
     name: program.name,
     storage: ({ clock, metrics }) => {
-      const storage = new Seg({
+      const storage = new SegStorage({
         heapBytes: seg.heapSizeBytes,
         segmentBytes: seg.segmentSizeBytes,
         ...(seg.hashPower === undefined ? {} : { hashPower: seg.hashPower }),

@@ -3,7 +3,7 @@
 import { formatSize, listenAddresses, loadConfig } from '@pelikan/config'
 import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
-import type { Seg } from '@pelikan/storage-seg'
+import type { SegStorage } from '@pelikan/storage-seg'
 import { compose } from './composition.ts'
 import { program } from './config.ts'
 
@@ -17,7 +17,7 @@ await runProgram({
   warnings,
   listen: listenAddresses(config.server),
   spawn: (options, log) =>
-    new ProcessBuilder<Seg, MemcacheParser, MemcacheRequest, MemcacheResponse>(
+    new ProcessBuilder<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>(
       compose(config, (warning) => log.warn(warning)),
       options,
     ).spawn(),

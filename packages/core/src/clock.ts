@@ -24,11 +24,29 @@ export interface Clock {
   readonly refresh: () => void
 }
 
-/** The time of the machine. A change of its date does not reach `now`. */
+const MS_PER_TICK = 1000 / TICKS_PER_SECOND
+
+/**
+ * The time of the machine. A change of its date does not reach `now`.
+ *
+ * Clocks of one {@link SystemClock.origin} show the same ticks, on whatever thread they are: threads
+ * that share deadlines share that.
+ */
 export class SystemClock implements Clock {
-  readonly #start = performance.now()
-  #now: Tick = 1
-  #unixSeconds = Math.floor(Date.now() / 1000)
+  /** When tick 1 began: milliseconds of the machine's monotonic clock, which all threads have in common. */
+  readonly origin: number
+  /** From this thread's `performance.now()` to milliseconds since the origin. */
+  readonly #offset: number
+  #now: Tick = NEVER
+  #unixSeconds = 0
+
+  /** @param origin the origin of another clock of this process; by default now */
+  constructor(origin?: number) {
+    const monotonic = monotonicMs()
+    this.origin = origin ?? monotonic
+    this.#offset = monotonic - this.origin - performance.now()
+    this.#look()
+  }
 
   get now(): Tick {
     return this.#now
@@ -39,9 +57,20 @@ export class SystemClock implements Clock {
   }
 
   refresh(): void {
-    const tick = 1 + Math.floor((performance.now() - this.#start) / (1000 / TICKS_PER_SECOND))
-    if (tick === this.#now) return
-    this.#now = tick
+    this.#look()
+  }
+
+  #look(): void {
+    const tick = 1 + Math.floor((performance.now() + this.#offset) / MS_PER_TICK)
+    // The offset is known to a few microseconds: a tick that has begun stays begun, the first one too.
+    if (tick <= this.#now && this.#now !== NEVER) return
+    this.#now = Math.max(tick, 1)
     this.#unixSeconds = Math.floor(Date.now() / 1000)
   }
+}
+
+/** `performance.now()` counts from a beginning of its own on each thread; this does not. */
+function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1000 + nanoseconds / 1e6
 }

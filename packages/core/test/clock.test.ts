@@ -49,6 +49,15 @@ describe('SystemClock', () => {
     expect(new SystemClock().now).toBe(1)
   })
 
+  it('shows the ticks of another clock, given its origin', () => {
+    const first = new SystemClock()
+    const other = new SystemClock(first.origin - 10 * 1000)
+    expect(other.now).toBe(101)
+    vi.advanceTimersByTime(250)
+    for (const clock of [first, other]) clock.refresh()
+    expect([first.now, other.now]).toEqual([3, 103])
+  })
+
   it('never goes backwards, whatever happens to the date', () => {
     const step = fc.record({
       ms: fc.nat(5000),

@@ -1,5 +1,5 @@
 /**
- * What a {@link Seg} looks like inside, as plain data for people.
+ * What a {@link SegStorage} looks like inside, as plain data for people.
  *
  * @module
  */

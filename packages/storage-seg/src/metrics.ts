@@ -1,6 +1,6 @@
 import { counter, gauge, type MetricDefinition } from '@pelikan/metrics'
 
-/** What a {@link Seg} counts; the names are Pelikan's. */
+/** What a {@link SegStorage} counts; the names are Pelikan's. */
 export const segMetrics: {
   readonly segmentRequest: MetricDefinition<'counter'>
   readonly segmentRequestSuccess: MetricDefinition<'counter'>

@@ -1,5 +1,5 @@
 /**
- * What a {@link Seg} is made with, and what of that cannot work.
+ * What a {@link SegStorage} is made with, and what of that cannot work.
  *
  * @module
  */

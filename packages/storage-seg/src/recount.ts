@@ -1,5 +1,5 @@
 /**
- * What must be true of a {@link Seg} between two operations, worked out from the table and the bytes
+ * What must be true of a {@link SegStorage} between two operations, worked out from the table and the bytes
  * of the segments alone.
  *
  * @module

@@ -1,12 +1,12 @@
 import { testKeyValueStorage, type StorageSettings } from '@pelikan/testkit'
 import { describe } from 'vitest'
-import { Seg, type Eviction } from '@pelikan/storage-seg'
+import { SegStorage, type Eviction } from '@pelikan/storage-seg'
 
 const SIZES = { sizes: { ample: 256 * 1024 } }
 
-function make(policy: Eviction, settings: StorageSettings): Seg {
+function make(policy: Eviction, settings: StorageSettings): SegStorage {
   const { clock, eviction, itemSizeMax, memoryLimit } = settings
-  return new Seg({
+  return new SegStorage({
     clock,
     heapBytes: memoryLimit,
     segmentBytes: itemSizeMax,
@@ -32,7 +32,10 @@ describe.each(['random', 'random-fifo', 'fifo', 'cte', 'util', 's3-fifo'] as con
 
 describe('merge, shared', () => {
   testKeyValueStorage((settings) => {
-    const seg = Seg.attach(make('merge', settings).share(), { clock: settings.clock, seed: 1 })
+    const seg = SegStorage.attach(make('merge', settings).share(), {
+      clock: settings.clock,
+      seed: 1,
+    })
     return Object.defineProperty(seg, 'check', { value: undefined })
   }, SIZES)
 })

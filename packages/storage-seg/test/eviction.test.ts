@@ -2,7 +2,13 @@ import { Entry, Status } from '@pelikan/core'
 import { Metrics } from '@pelikan/metrics'
 import { FakeClock, StorageSubject } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
-import { itemSize, Seg, segMetrics, type Eviction, type SegOptions } from '@pelikan/storage-seg'
+import {
+  itemSize,
+  SegStorage,
+  segMetrics,
+  type Eviction,
+  type SegOptions,
+} from '@pelikan/storage-seg'
 
 const POLICIES: readonly Eviction[] = [
   'random',
@@ -17,7 +23,7 @@ const POLICIES: readonly Eviction[] = [
 function make(options: Partial<SegOptions>) {
   const clock = new FakeClock()
   const metrics = new Metrics([segMetrics])
-  const seg = new Seg({
+  const seg = new SegStorage({
     heapBytes: 1,
     segmentBytes: 1024,
     segments: 16,
@@ -240,12 +246,12 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-function isThere(seg: Seg, key: string): boolean {
+function isThere(seg: SegStorage, key: string): boolean {
   const item = seg.get(Buffer.from(key), 0, key.length)
   return item !== undefined && seg.release(item)
 }
 
-function read(seg: Seg, key: string): void {
+function read(seg: SegStorage, key: string): void {
   const item = seg.get(Buffer.from(key), 0, key.length)
   if (item !== undefined) seg.release(item)
 }

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { FakeClock, type StatusName, StorageModel, StorageSubject } from '@pelikan/testkit'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { Seg, itemFlags, itemSize, type Eviction } from '@pelikan/storage-seg'
+import { SegStorage, itemFlags, itemSize, type Eviction } from '@pelikan/storage-seg'
 import { WeakHash } from './weak-hash.ts'
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 120)
@@ -96,7 +96,7 @@ class Fuzz {
   constructor(eviction: Eviction, options: Setup) {
     const { weak, ...rest } = options
     const hash = weak ? { hash: new WeakHash() } : {}
-    const seg = new Seg({ ...rest, ...hash, heapBytes: 1, eviction, clock: this.#clock })
+    const seg = new SegStorage({ ...rest, ...hash, heapBytes: 1, eviction, clock: this.#clock })
     this.#clock.advance(100)
     this.#subject = new StorageSubject(seg, this.#clock)
     this.#segmentBytes = options.segmentBytes

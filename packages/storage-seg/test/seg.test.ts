@@ -4,7 +4,7 @@ import { FakeClock, StorageSubject } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
 import {
   itemSize,
-  Seg,
+  SegStorage,
   SegError,
   segMetrics,
   type Eviction,
@@ -17,7 +17,7 @@ const MIB = 1024 * 1024
 function make(options: Partial<SegOptions> = {}) {
   const clock = new FakeClock()
   const metrics = new Metrics([segMetrics])
-  const seg = new Seg({
+  const seg = new SegStorage({
     heapBytes: 64 * MIB,
     segments: 64,
     segmentBytes: 4096,
@@ -63,17 +63,19 @@ describe('options', () => {
     const message = /^heapBytes is 1048576; 2 segments of 1048576 bytes.* need (\d+)/
     let least = 0
     try {
-      void new Seg({ heapBytes: MIB, clock })
+      void new SegStorage({ heapBytes: MIB, clock })
     } catch (error) {
       least = Number(message.exec((error as Error).message)?.[1])
     }
     expect(least).toBeGreaterThan(2 * MIB)
     // The table grows with the memory, so a little more than the message says may be needed.
-    expect(new Seg({ heapBytes: Math.ceil(least * 1.1), clock }).inspect().segments.length).toBe(2)
+    expect(
+      new SegStorage({ heapBytes: Math.ceil(least * 1.1), clock }).inspect().segments.length,
+    ).toBe(2)
   })
 
   it.each([3, 10, 64, 100, 1024])('keeps everything within %d MiB', (mib) => {
-    const seg = new Seg({ heapBytes: mib * MIB, clock: new FakeClock() })
+    const seg = new SegStorage({ heapBytes: mib * MIB, clock: new FakeClock() })
     expect(seg.totalBytes).toBeLessThanOrEqual(mib * MIB)
     expect(seg.totalBytes).toBeGreaterThan((mib - 1.1) * MIB)
     const { segments, table } = seg.inspect()
@@ -84,9 +86,13 @@ describe('options', () => {
   })
 
   it('warns of a table that is too small for the memory, with the power that suits it', () => {
-    const { warnings } = new Seg({ heapBytes: 64 * MIB, hashPower: 10, clock: new FakeClock() })
+    const { warnings } = new SegStorage({
+      heapBytes: 64 * MIB,
+      hashPower: 10,
+      clock: new FakeClock(),
+    })
     expect(warnings).toEqual([expect.stringMatching(/^hashPower 10 .*; 19 suits it$/)])
-    const suited = new Seg({ heapBytes: 64 * MIB, hashPower: 19, clock: new FakeClock() })
+    const suited = new SegStorage({ heapBytes: 64 * MIB, hashPower: 19, clock: new FakeClock() })
     expect(suited.warnings).toEqual([])
   })
 })

@@ -2,7 +2,7 @@
 import { parentPort as parent, workerData } from 'node:worker_threads'
 import { Uint64 } from '@pelikan/buffer'
 import { Entry, Status, type Clock } from '@pelikan/core'
-import { Seg, type SegHandle } from '@pelikan/storage-seg'
+import { SegStorage, type SegHandle } from '@pelikan/storage-seg'
 
 export interface Task {
   readonly kind: 'stress' | 'count' | 'read'
@@ -32,7 +32,7 @@ const clock: Clock = {
   unixSeconds: 0,
   refresh() {},
 }
-const seg = Seg.attach(task.handle, { clock, seed: task.id })
+const seg = SegStorage.attach(task.handle, { clock, seed: task.id })
 const entry = new Entry()
 const key = Buffer.alloc(8)
 const value = Buffer.alloc(4096)

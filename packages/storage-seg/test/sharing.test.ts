@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads'
 import { Entry, type Clock } from '@pelikan/core'
 import { FakeClock, StorageSubject } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
-import { Seg, type Eviction, type SegOptions } from '@pelikan/storage-seg'
+import { SegStorage, type Eviction, type SegOptions } from '@pelikan/storage-seg'
 import type { Report, Task } from './sharing-worker.ts'
 import { WeakHash } from './weak-hash.ts'
 
@@ -27,7 +27,7 @@ function make(options: Partial<SegOptions>) {
     unixSeconds: 0,
     refresh() {},
   }
-  const seg = new Seg({ heapBytes: 1, hashPower: 9, seed: 5, ...options, clock })
+  const seg = new SegStorage({ heapBytes: 1, hashPower: 9, seed: 5, ...options, clock })
   const start = (kind: Task['kind'], threads: number, rounds: number) => {
     const handle = seg.share()
     return Array.from({ length: threads }, async (_, id) => {
@@ -65,10 +65,10 @@ describe('one thread', () => {
   it('does the same after sharing', () => {
     const clock = new FakeClock()
     clock.advance(10)
-    const seg = new Seg({ heapBytes: 4 * 1024 * 1024, segmentBytes: 4096, clock })
+    const seg = new SegStorage({ heapBytes: 4 * 1024 * 1024, segmentBytes: 4096, clock })
     const first = new StorageSubject(seg, clock)
     const handle = seg.share()
-    const second = new StorageSubject(Seg.attach(handle, { clock }), clock)
+    const second = new StorageSubject(SegStorage.attach(handle, { clock }), clock)
     expect(first.set('a', 'one', { flags: 3, deadline: first.in(20) })).toBe('Ok')
     expect(second.get('a')).toEqual(first.get('a'))
     expect(second.get('a')).toMatchObject({ value: 'one', flags: 3, deadline: first.in(20) })
@@ -97,8 +97,8 @@ describe('one thread', () => {
 
   it('takes back a loan that a write came into', () => {
     const clock = new FakeClock()
-    const seg = new Seg({ heapBytes: 4 * 1024 * 1024, segmentBytes: 4096, clock })
-    const other = new StorageSubject(Seg.attach(seg.share(), { clock }), clock)
+    const seg = new SegStorage({ heapBytes: 4 * 1024 * 1024, segmentBytes: 4096, clock })
+    const other = new StorageSubject(SegStorage.attach(seg.share(), { clock }), clock)
     other.set('a', 'one')
     const key = Buffer.from('a')
     for (let loan = 0; loan < 8; loan++) {
@@ -117,7 +117,7 @@ describe('one thread', () => {
   })
 
   it('refuses to share a hash of the caller', () => {
-    const seg = new Seg({
+    const seg = new SegStorage({
       heapBytes: 4 * 1024 * 1024,
       hash: new WeakHash(),
       clock: new FakeClock(),

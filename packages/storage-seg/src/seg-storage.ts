@@ -3,8 +3,8 @@
  * (NSDI 2021) and Pelikan's `seg`.
  *
  * ```text
- *   thread 1   Seg: Engine, metrics, clock, staging  --+
- *   thread 2   Seg: Engine, metrics, clock, staging  --+--> one memory: slabs, headers, lists, table
+ *   thread 1   SegStorage: Engine, metrics, clock, staging  --+
+ *   thread 2   SegStorage: Engine, metrics, clock, staging  --+--> one memory: slabs, headers, lists, table
  * ```
  *
  * What is shared changes under one lock; a `get` needs none, and finds out afterwards whether a writer
@@ -27,7 +27,7 @@ import type { SegOptions } from './options.ts'
 /** What a thread has of its own in a storage that it shares. */
 export type AttachOptions = Pick<SegOptions, 'clock' | 'metrics' | 'row' | 'seed'>
 
-export class Seg implements KeyValueStorage {
+export class SegStorage implements KeyValueStorage {
   readonly #engine: Engine
   readonly #lock: Lock
   readonly #reader: OptimisticReader
@@ -36,7 +36,7 @@ export class Seg implements KeyValueStorage {
   readonly #copy = new Item()
 
   /**
-   * @param handle for {@link Seg.attach} only
+   * @param handle for {@link SegStorage.attach} only
    * @throws SegError `PELIKAN_SEG_INVALID_OPTION`
    */
   constructor(options: SegOptions, handle?: SegHandle) {
@@ -51,12 +51,12 @@ export class Seg implements KeyValueStorage {
    *
    * Its clock must show the same ticks as that thread's, since deadlines are ticks.
    */
-  static attach(handle: SegHandle, options: AttachOptions): Seg {
-    return new Seg({ ...handle.options, ...options }, handle)
+  static attach(handle: SegHandle, options: AttachOptions): SegStorage {
+    return new SegStorage({ ...handle.options, ...options }, handle)
   }
 
   /**
-   * What another thread needs for {@link Seg.attach}; it can be posted there. From now on every operation
+   * What another thread needs for {@link SegStorage.attach}; it can be posted there. From now on every operation
    * expects others. `KeyHash`es of the caller's own cannot be shared.
    *
    * @throws SegError `PELIKAN_SEG_NOT_SHARED` where the hash is the caller's own
