@@ -6,8 +6,8 @@
  *   1  the tail of its list has room               take it
  *   2  more than half of the segments are tails    take the tail of the next longer bucket with room
  *   3  a segment is free                           open it
- *   4  segments have expired or were flushed       free them, open one
- *   5  the policy frees one                        open it
+ *   4  segments have expired or were flushed       free them, from 1
+ *   5  the policy frees one                        from 1
  *   6  nothing can be evicted                      as 2, else there is no room
  * ```
  *
@@ -15,10 +15,16 @@
  * its bytes stay until the segment goes. Rule 2 keeps a thousand TTLs on a small heap from
  * turning into a thousand segments with an item each.
  *
+ * Where threads share, another may take what this one has freed, or have every segment pinned for a
+ * moment. So it tries again, for as long as {@link PATIENCE_MS}.
+ *
  * @module
  */
 import type { Tick } from '@pelikan/core'
+import type { Control } from './control.ts'
 import type { EvictionPolicy } from './eviction/eviction.ts'
+import { itemSize, setFlags, setLengths } from './item-layout.ts'
+import type { Reclaim } from './reclaim.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from './segment-headers.ts'
 import type { Segments } from './segments.ts'
 import { TTL_BUCKETS } from './ttl-buckets.ts'
@@ -26,61 +32,124 @@ import { TTL_BUCKETS } from './ttl-buckets.ts'
 const NANOSECONDS = 1e6
 /** Items that are dropped before what has expired is free, so that a turn stays short. */
 const RECLAIM_ITEMS = 1
+/** A pin lasts as long as it takes to write an item, unless its thread is interrupted. */
+const PATIENCE_MS = 250
+const PAUSE_MS = 1
+/** Nobody wakes who waits here. */
+const asleep = new Int32Array(new SharedArrayBuffer(4))
+
+/** What an allocator works with. */
+export interface AllocatorParts {
+  readonly segments: Segments
+  readonly policy: EvictionPolicy
+  readonly reclaim: Reclaim
+  readonly control: Control
+  /** Whether the policy ever frees anything. */
+  readonly evicts: boolean
+}
 
 export class Allocator {
   readonly #segments: Segments
   readonly #policy: EvictionPolicy
+  readonly #reclaim: Reclaim
+  readonly #control: Control
+  readonly #evicts: boolean
   /** Where the last item that was placed is. */
   segment: SegmentId = NO_SEGMENT
   offset = 0
+  /** When to stop trying; 0 before the first failure. */
+  #end = 0
 
-  constructor(segments: Segments, policy: EvictionPolicy) {
-    this.#segments = segments
-    this.#policy = policy
+  constructor(parts: AllocatorParts) {
+    this.#segments = parts.segments
+    this.#policy = parts.policy
+    this.#reclaim = parts.reclaim
+    this.#control = parts.control
+    this.#evicts = parts.evicts
   }
 
-  /** Make room for an item of `size` bytes in `list`, counted as live; false where there is none. */
-  place(list: number, size: number, now: Tick): boolean {
+  /**
+   * Make room for an item in `list`, counted as live, its segment pinned and its header written. No chain
+   * is open meanwhile.
+   *
+   * @param flags what the item is laid out by
+   * @returns false where there is no room
+   */
+  place(
+    list: number,
+    keyLength: number,
+    valueLength: number,
+    flags: number,
+    deadline: Tick,
+    now: Tick,
+  ): boolean {
+    const size = itemSize(keyLength, valueLength, flags)
+    const { lock, slabs } = this.#segments
+    this.#end = 0
+    for (;;) {
+      lock.acquire()
+      let segment = this.#room(list, size)
+      if (segment === NO_SEGMENT && this.#end !== 0) segment = this.#longerTail(list, size)
+      if (segment !== NO_SEGMENT) {
+        this.segment = segment
+        this.offset = this.#segments.append(segment, size, deadline)
+        this.#segments.headers.pin(segment)
+        const item = this.#segments.wordOf(segment, this.offset)
+        setLengths(slabs.words(segment), item, keyLength, valueLength)
+        setFlags(slabs.bytes(segment), item, flags)
+        lock.release()
+        this.#segments.metrics.itemAllocate.increment()
+        return true
+      }
+      lock.release()
+      if (!this.#makeRoom(now)) return false
+    }
+  }
+
+  /** A segment for `state` that has a pin, freed for the purpose where none is; else {@link NO_SEGMENT}. */
+  openSegment(state: SegmentState, now: Tick): SegmentId {
+    const { headers, lock } = this.#segments
+    this.#end = 0
+    for (;;) {
+      lock.acquire()
+      const segment = this.#open(state)
+      if (segment !== NO_SEGMENT) headers.pin(segment)
+      lock.release()
+      if (segment !== NO_SEGMENT || !this.#makeRoom(now)) return segment
+    }
+  }
+
+  // With the segment lock held
+
+  /** A segment for `list` with room for `size` bytes, or {@link NO_SEGMENT}. */
+  #room(list: number, size: number): SegmentId {
     const { lists } = this.#segments
     const tail = lists.tail(list)
-    if (tail !== NO_SEGMENT && this.#segments.hasRoom(tail, size)) return this.#take(tail, size)
+    if (this.#fits(tail, size)) return tail
     if (lists.active * 2 > this.#segments.count) {
       const longer = this.#longerTail(list, size)
-      if (longer !== NO_SEGMENT) return this.#take(longer, size)
+      if (longer !== NO_SEGMENT) return longer
     }
-    const opened = this.openSegment(SegmentState.Live, now)
-    if (opened !== NO_SEGMENT) {
-      lists.append(list, opened)
-      return this.#take(opened, size)
-    }
-    const longer = this.#longerTail(list, size)
-    return longer !== NO_SEGMENT && this.#take(longer, size)
+    const opened = this.#open(SegmentState.Live)
+    if (opened !== NO_SEGMENT) lists.append(list, opened)
+    return opened
   }
 
-  /** A free segment, freed for the purpose where there is none; {@link NO_SEGMENT} where that fails. */
-  openSegment(state: SegmentState, now: Tick): SegmentId {
-    const segments = this.#segments
-    segments.metrics.segmentRequest.increment()
-    if (segments.freeCount === 0 && segments.reclaim(now, RECLAIM_ITEMS) === 0 && !this.#evict()) {
-      segments.metrics.segmentRequestFailure.increment()
-      return NO_SEGMENT
+  #open(state: SegmentState): SegmentId {
+    const segment = this.#segments.open(state)
+    if (segment !== NO_SEGMENT) {
+      this.#segments.metrics.segmentRequest.increment()
+      this.#segments.metrics.segmentRequestSuccess.increment()
     }
-    segments.metrics.segmentRequestSuccess.increment()
-    return segments.open(state)
+    return segment
   }
 
-  #evict(): boolean {
-    const start = performance.now()
-    const freed = this.#policy.evict()
-    this.#segments.metrics.evictTime.add(Math.round((performance.now() - start) * NANOSECONDS))
-    return freed
-  }
-
-  #take(segment: SegmentId, size: number): boolean {
-    this.offset = this.#segments.append(segment, size)
-    this.segment = segment
-    this.#segments.metrics.itemAllocate.increment()
-    return true
+  #fits(segment: SegmentId, size: number): boolean {
+    return (
+      segment !== NO_SEGMENT &&
+      this.#segments.hasRoom(segment, size) &&
+      !this.#segments.headers.isClaimed(segment)
+    )
   }
 
   #longerTail(list: number, size: number): SegmentId {
@@ -88,8 +157,41 @@ export class Allocator {
     const end = list < TTL_BUCKETS ? TTL_BUCKETS : 2 * TTL_BUCKETS
     for (let longer = list + 1; longer < end; longer++) {
       const tail = lists.tail(longer)
-      if (tail !== NO_SEGMENT && this.#segments.hasRoom(tail, size)) return tail
+      if (this.#fits(tail, size)) return tail
     }
     return NO_SEGMENT
+  }
+
+  // With no lock held
+
+  /** Free a segment; returns whether it is worth looking for room again. */
+  #makeRoom(now: Tick): boolean {
+    const { evictionLock, isShared } = this.#control
+    evictionLock.acquire()
+    const hasFreed =
+      this.#segments.freeCount > 0 ||
+      this.#reclaim.run(now, RECLAIM_ITEMS) > 0 ||
+      (this.#evicts && this.#evict())
+    evictionLock.release()
+    if (hasFreed && !isShared) return true
+    // The first time that nothing can be freed, a longer tail may do.
+    if (this.#end === 0) {
+      this.#end = performance.now() + PATIENCE_MS
+      return true
+    }
+    if (this.#evicts && isShared && performance.now() < this.#end) {
+      if (!hasFreed) Atomics.wait(asleep, 0, 0, PAUSE_MS)
+      return true
+    }
+    this.#segments.metrics.segmentRequest.increment()
+    this.#segments.metrics.segmentRequestFailure.increment()
+    return false
+  }
+
+  #evict(): boolean {
+    const start = performance.now()
+    const hasFreed = this.#policy.evict()
+    this.#segments.metrics.evictTime.add(Math.round((performance.now() - start) * NANOSECONDS))
+    return hasFreed
   }
 }

@@ -1,11 +1,21 @@
 /**
- * The few numbers that the whole storage has once, in shared memory like everything else.
+ * The few numbers that the whole storage has once, in shared memory like everything else, and the two
+ * locks that are not a bucket's.
  *
  * ```text
- *   word  0          1          2         3      4           5        6        7    8             9
- *         firstFree  freeCount  sequence  epoch  nextExpiry  flushed  flushAt  cas  unusedBucket  activeLists
- *   word  10, 11
- *         lock
+ *   line 0   epoch  flushAt  flushed  nextExpiry                          every read looks at it
+ *   line 2   segment lock 2  firstFree  freeCount  sequence  unusedBucket  activeLists
+ *   line 4   eviction lock 2
+ *   line 6   cas
+ * ```
+ *
+ * Lines of 64 bytes, every other one unused, so that what every read looks at is on no line that is
+ * written all the time.
+ *
+ * Who holds which lock may wait for which:
+ *
+ * ```text
+ *   eviction lock -> bucket lock, one at a time -> segment lock -> none
  * ```
  *
  * @module
@@ -14,36 +24,117 @@ import { NEVER, type Tick } from '@pelikan/core'
 import { Lock } from './lock.ts'
 import { NO_DEADLINE, NO_SEGMENT, type SegmentId } from './segment-headers.ts'
 
-const WORDS = 16
-const FIRST_FREE = 0
-const FREE_COUNT = 1
-const SEQUENCE = 2
-const EPOCH = 3
-const NEXT_EXPIRY = 4
-const FLUSHED = 5
-const FLUSH_AT = 6
-const CAS = 7
-const UNUSED_BUCKET = 8
-const ACTIVE_LISTS = 9
-const LOCK = 10
+const LINE_WORDS = 16
+const WORDS = 8 * LINE_WORDS
+const EPOCH = 0
+const FLUSH_AT = 1
+const FLUSHED = 2
+const NEXT_EXPIRY = 3
+const SEGMENT_LOCK = 2 * LINE_WORDS
+const FIRST_FREE = SEGMENT_LOCK + 2
+const FREE_COUNT = SEGMENT_LOCK + 3
+const SEQUENCE = SEGMENT_LOCK + 4
+const UNUSED_BUCKET = SEGMENT_LOCK + 5
+const ACTIVE_LISTS = SEGMENT_LOCK + 6
+const EVICTION_LOCK = 4 * LINE_WORDS
+const CAS = 6 * LINE_WORDS
+
+/** As `flushAt`: a thread lets the flush happen. */
+const FLUSHING = -1
+/** Cas tokens that a thread draws at once. */
+const CAS_BLOCK = 1024
 
 export class Control {
   readonly memory: SharedArrayBuffer
-  /** Held by whoever changes anything. */
-  readonly lock: Lock
+  /** Guards headers, lists and the free ones of segments and of buckets; held for a few of their words. */
+  readonly segmentLock: Lock
+  /** Held by the one thread that evicts, merges, or frees what has expired. */
+  readonly evictionLock: Lock
   readonly #words: Int32Array
+  #cas = 0
+  #casLeft = 0
 
   constructor(shared?: SharedArrayBuffer) {
     this.memory = shared ?? new SharedArrayBuffer(WORDS * 4)
     this.#words = new Int32Array(this.memory)
-    this.lock = new Lock(this.#words, LOCK)
+    this.segmentLock = new Lock(this.#words, SEGMENT_LOCK)
+    this.evictionLock = new Lock(this.#words, EVICTION_LOCK)
     if (shared !== undefined) {
-      this.lock.isShared = true
+      this.expectOthers()
       return
     }
     this.firstFree = NO_SEGMENT
-    this.nextExpiry = NO_DEADLINE
+    this.#words[NEXT_EXPIRY] = NO_DEADLINE
     this.flushAt = NEVER
+  }
+
+  /** Other threads may be there from now on. */
+  expectOthers(): void {
+    this.segmentLock.isShared = true
+    this.evictionLock.isShared = true
+  }
+
+  /** Whether other threads may be there. */
+  get isShared(): boolean {
+    return this.segmentLock.isShared
+  }
+
+  /** Flushes so far. */
+  get epoch(): number {
+    return this.#words[EPOCH]
+  }
+
+  /** Everything stored so far is gone. */
+  nextEpoch(): void {
+    Atomics.add(this.#words, EPOCH, 1)
+    this.hasFlushed = true
+  }
+
+  /** When the next flush happens; `NEVER` where none waits, before every tick while it happens. */
+  get flushAt(): Tick {
+    return Atomics.load(this.#words, FLUSH_AT)
+  }
+
+  set flushAt(tick: Tick) {
+    Atomics.store(this.#words, FLUSH_AT, tick)
+  }
+
+  /** Let the flush that waits happen where its tick has come; it has happened when this returns. */
+  runFlush(now: Tick): void {
+    for (let at = this.flushAt; at !== NEVER && at <= now; at = this.flushAt) {
+      // Another thread is at it, a few instructions from its end.
+      if (at === FLUSHING) continue
+      if (Atomics.compareExchange(this.#words, FLUSH_AT, at, FLUSHING) !== at) continue
+      this.nextEpoch()
+      Atomics.compareExchange(this.#words, FLUSH_AT, FLUSHING, NEVER)
+      return
+    }
+  }
+
+  /** Whether there may be segments of before the last flush. */
+  get hasFlushed(): boolean {
+    return this.#words[FLUSHED] !== 0
+  }
+
+  set hasFlushed(has: boolean) {
+    Atomics.store(this.#words, FLUSHED, has ? 1 : 0)
+  }
+
+  /** No segment can be over before this tick. */
+  get nextExpiry(): Tick {
+    return this.#words[NEXT_EXPIRY]
+  }
+
+  /** From now on {@link Control.lowerNextExpiry} says when. */
+  resetNextExpiry(): void {
+    Atomics.store(this.#words, NEXT_EXPIRY, NO_DEADLINE)
+  }
+
+  /** A segment may be over at `tick`. */
+  lowerNextExpiry(tick: Tick): void {
+    for (let next = this.nextExpiry; tick < next; next = this.nextExpiry) {
+      Atomics.compareExchange(this.#words, NEXT_EXPIRY, next, tick)
+    }
   }
 
   /** The first of the free segments, which are linked through their headers. */
@@ -72,47 +163,6 @@ export class Control {
     this.#words[SEQUENCE] = sequence
   }
 
-  /** Flushes so far. */
-  get epoch(): number {
-    return this.#words[EPOCH]
-  }
-
-  set epoch(epoch: number) {
-    this.#words[EPOCH] = epoch
-  }
-
-  /** No segment can be over before this tick. */
-  get nextExpiry(): Tick {
-    return this.#words[NEXT_EXPIRY]
-  }
-
-  set nextExpiry(tick: Tick) {
-    this.#words[NEXT_EXPIRY] = tick
-  }
-
-  /** Whether there may be segments of before the last flush. */
-  get hasFlushed(): boolean {
-    return this.#words[FLUSHED] !== 0
-  }
-
-  set hasFlushed(has: boolean) {
-    this.#words[FLUSHED] = has ? 1 : 0
-  }
-
-  /** When the next flush happens; `NEVER` where none waits. */
-  get flushAt(): Tick {
-    return this.#words[FLUSH_AT]
-  }
-
-  set flushAt(tick: Tick) {
-    this.#words[FLUSH_AT] = tick
-  }
-
-  /** A cas token that was never given, until 2^32 have been. */
-  nextCas(): number {
-    return ++this.#words[CAS] | 0
-  }
-
   /** The first of the overflow buckets in no chain; 0 for none. */
   get unusedBucket(): number {
     return this.#words[UNUSED_BUCKET]
@@ -129,5 +179,16 @@ export class Control {
 
   set activeLists(count: number) {
     this.#words[ACTIVE_LISTS] = count
+  }
+
+  /** A cas token that was never given, until 2^32 have been; each thread draws blocks of its own. */
+  nextCas(): number {
+    if (this.#casLeft === 0) {
+      this.#cas = Atomics.add(this.#words, CAS, CAS_BLOCK)
+      this.#casLeft = CAS_BLOCK
+    }
+    this.#casLeft--
+    this.#cas = (this.#cas + 1) | 0
+    return this.#cas
   }
 }

@@ -1,25 +1,14 @@
 /**
  * From keys to places: buckets of one cache line, chained where one is not enough.
  *
- * ```text
- *   bucket, 16 words   | version | info | slot 0 | slot 1 | ... | slot 6 |
- *   info of a primary bucket          | chain length 8 | second of the last get, 16 bits |
- *   info of an overflow bucket        the primary bucket that it belongs to
- *
- *   slot, 2 words      | tag 12 | offset 20 |     offset in units of 4 bytes: segments to 4 MiB
- *                      | freq 8 | segment 24 |    segment 0: the slot is empty
- *
- *   links              a word per bucket: the next bucket of its chain, or of the unused ones; 0 for none
- * ```
- *
  * An item is live where a slot points at it, and nowhere else: no mark is left in its bytes. Slots of
  * a chain have no gaps but in its last bucket, where the filled ones come first, so a removal moves the last
  * item of the chain into the hole, and an overflow bucket that is left empty is used again. (Pelikan's
  * never are.)
  *
- * The version of a primary bucket changes before and after every change of an item in its chain, and is odd
- * meanwhile: who reads without the lock compares it before and after. Only the lock's holder changes
- * slots; readers count with compare-and-exchange, which fails where the slot has changed.
+ * The version of a primary bucket is the lock of its whole chain ({@link BucketLock}): who reads without
+ * it compares the version before and after. Only the holder changes slots; readers count with
+ * compare-and-exchange, which fails where the slot has changed.
  *
  * A key is found by bucket (low lane of its hash), tag (high lane) and, in the segment, its bytes.
  *
@@ -27,35 +16,35 @@
  */
 import { bytesEqual } from '@pelikan/buffer'
 import type { Counter } from '@pelikan/metrics'
+import {
+  BUCKET_SHIFT,
+  BUCKET_WORDS,
+  CHAIN_LENGTH_MAX,
+  CHAIN_SHIFT,
+  INFO,
+  LAST_SLOT,
+  NO_BUCKET,
+  OFFSET_MASK,
+  OFFSET_UNIT_BITS,
+  SECOND_MASK,
+  SEGMENT_MASK,
+  SLOT_WORDS,
+  SLOTS,
+  TAG_SHIFT,
+} from './bucket-layout.ts'
+import { BucketLock } from './bucket-lock.ts'
 import type { Control } from './control.ts'
 import { countAccess, forgetSecond, frequencyOf } from './frequency.ts'
 import { ITEM_HEADER } from './item-layout.ts'
+import { OverflowBuckets } from './overflow-buckets.ts'
 import type { Random } from './random.ts'
 import type { SegmentId } from './segment-headers.ts'
 import type { Slabs } from './slabs.ts'
 
 /** In place of a slot: there is none. */
 export const NO_SLOT = -1
-export const BUCKET_ITEMS = 7
-/** Most overflow buckets behind a primary one. */
-export const CHAIN_LENGTH_MAX = 16
 /** Bytes that a bucket takes, its link included. */
-export const BUCKET_BYTES = 68
-
-const BUCKET_SHIFT = 4
-const BUCKET_WORDS = 1 << BUCKET_SHIFT
-const INFO = 1
-const SLOTS = 2
-const SLOT_WORDS = 2
-const LAST_SLOT = BUCKET_WORDS - SLOT_WORDS
-const NO_BUCKET = 0
-
-const TAG_SHIFT = 20
-const OFFSET_MASK = 0xfffff
-const OFFSET_UNIT_BITS = 2
-const SEGMENT_MASK = 0xffffff
-const SECOND_MASK = 0xffff
-const CHAIN_SHIFT = 16
+export const BUCKET_BYTES: number = (BUCKET_WORDS + 1) * 4
 
 export interface TableSize {
   /** A power of two. */
@@ -70,12 +59,14 @@ export class HashTable {
   readonly buckets: number
   readonly memory: SharedArrayBuffer
   readonly #words: Int32Array
-  readonly #links: Int32Array
+  readonly #overflow: OverflowBuckets
   readonly #mask: number
   readonly #slabs: Slabs
   readonly #random: Random
-  readonly #control: Control
   readonly #tagCollisions: Counter
+  readonly #lock: BucketLock
+  /** The primary bucket that is open. */
+  #first = 0
 
   constructor(
     { primaryBuckets, overflowBuckets }: TableSize,
@@ -91,18 +82,53 @@ export class HashTable {
     this.#mask = primaryBuckets - 1
     this.memory = shared ?? new SharedArrayBuffer(this.buckets * BUCKET_BYTES)
     this.#words = new Int32Array(this.memory, 0, this.buckets * BUCKET_WORDS)
-    this.#links = new Int32Array(this.memory, this.buckets * BUCKET_WORDS * 4)
+    const links = new Int32Array(this.memory, this.buckets * BUCKET_WORDS * 4)
+    this.#overflow = new OverflowBuckets(links, control)
     this.#slabs = slabs
-    this.#control = control
     this.#random = random
-    if (shared !== undefined) return
-    this.#control.unusedBucket = overflowBuckets === 0 ? NO_BUCKET : primaryBuckets
-    for (let bucket = primaryBuckets; bucket < this.buckets - 1; bucket++) {
-      this.#links[bucket] = bucket + 1
+    this.#lock = new BucketLock(this.#words)
+    this.#lock.isShared = control.isShared
+    if (shared === undefined) this.#overflow.begin(primaryBuckets)
+  }
+
+  /** Other threads may be there from now on. */
+  expectOthers(): void {
+    this.#lock.isShared = true
+  }
+
+  /** Lock the chain of the hash `low`; {@link HashTable.close} follows, and no other chain is open till then. */
+  open(low: number): void {
+    this.#first = low & this.#mask
+    this.#lock.lock(this.#first << BUCKET_SHIFT)
+  }
+
+  /** Let nobody else open a chain until {@link HashTable.closeAll}. */
+  openAll(): void {
+    for (let bucket = 0; bucket < this.primaryBuckets; bucket++) this.open(bucket)
+  }
+
+  closeAll(): void {
+    for (let bucket = 0; bucket < this.primaryBuckets; bucket++) {
+      this.#lock.release(bucket << BUCKET_SHIFT)
     }
   }
 
-  /** The slot of a key, or {@link NO_SLOT}. It is valid until the chain changes. */
+  /** As {@link HashTable.open}, where the chain has this version still; returns whether it has. */
+  tryOpen(low: number, version: number): boolean {
+    this.#first = low & this.#mask
+    return this.#lock.tryLock(this.#first << BUCKET_SHIFT, version)
+  }
+
+  close(): void {
+    this.#lock.unlock()
+  }
+
+  /** To be called before bytes of an item in the open chain are written over. */
+  change(): void {
+    this.#lock.change()
+  }
+
+  /** The slot of a key, or {@link NO_SLOT}. It is valid while its chain is open. */
   find(low: number, high: number, key: Buffer, keyStart: number, keyEnd: number): number {
     const words = this.#words
     const tag = high >>> TAG_SHIFT
@@ -119,7 +145,7 @@ export class HashTable {
         this.#tagCollisions.increment()
       }
       if (left === 0) return NO_SLOT
-      bucket = this.#links[bucket]
+      bucket = this.#overflow.next(bucket)
     }
   }
 
@@ -136,7 +162,7 @@ export class HashTable {
         if ((words[slot] & OFFSET_MASK) === unit) return slot
       }
       if (left === 0) return NO_SLOT
-      bucket = this.#links[bucket]
+      bucket = this.#overflow.next(bucket)
     }
   }
 
@@ -164,30 +190,17 @@ export class HashTable {
     if (counted !== word) Atomics.compareExchange(words, slot + 1, word, counted)
   }
 
-  /** Even while nothing changes. */
+  /** Even while the chain is not open; another one afterwards where something in it has changed. */
   version(low: number): number {
     return Atomics.load(this.#words, (low & this.#mask) << BUCKET_SHIFT)
   }
 
-  /** Before the bytes of an item with the hash `low` are written over; {@link HashTable.endChange} follows. */
-  beginChange(low: number): void {
-    Atomics.add(this.#words, (low & this.#mask) << BUCKET_SHIFT, 1)
-  }
-
-  endChange(low: number): void {
-    Atomics.add(this.#words, (low & this.#mask) << BUCKET_SHIFT, 1)
-  }
+  // The open chain
 
   /** Let `slot` point at another item of the same key, or at the item's new place; the frequency stays. */
-  move(slot: number, low: number, segment: SegmentId, offset: number): void {
-    this.beginChange(low)
-    this.place(slot, segment, offset)
-    this.endChange(low)
-  }
-
-  /** As {@link HashTable.move}, where the caller has begun the change. */
   place(slot: number, segment: SegmentId, offset: number): void {
     const words = this.#words
+    this.#lock.change()
     words[slot] = (words[slot] & ~OFFSET_MASK) | (offset >>> OFFSET_UNIT_BITS)
     words[slot + 1] = (words[slot + 1] & ~SEGMENT_MASK) | segment
   }
@@ -202,35 +215,27 @@ export class HashTable {
    *
    * @returns its slot, or {@link NO_SLOT} where its chain cannot get longer
    */
-  insert(low: number, high: number, segment: SegmentId, offset: number): number {
-    const first = low & this.#mask
-    this.beginChange(low)
-    const slot = this.#emptySlot(first)
+  insert(high: number, segment: SegmentId, offset: number): number {
+    this.#lock.change()
+    const slot = this.#emptySlot()
     if (slot !== NO_SLOT) {
       this.#words[slot] = ((high >>> TAG_SHIFT) << TAG_SHIFT) | (offset >>> OFFSET_UNIT_BITS)
       this.#words[slot + 1] = segment
     }
-    this.endChange(low)
     return slot
   }
 
-  /** Empty the slot, whose item has the hash `low`; another of the chain may move into it. */
-  remove(slot: number, low: number): void {
-    this.beginChange(low)
-    this.#remove(slot, low)
-    this.endChange(low)
-  }
-
-  #remove(slot: number, low: number): void {
+  /** Empty the slot; another of the chain may move into it. */
+  remove(slot: number): void {
     const words = this.#words
-    const first = low & this.#mask
-    const info = (first << BUCKET_SHIFT) + INFO
+    const info = (this.#first << BUCKET_SHIFT) + INFO
+    this.#lock.change()
     let before = NO_BUCKET
-    let last = first
+    let last = this.#first
     const chainLength = words[info] >>> CHAIN_SHIFT
     for (let left = chainLength; left > 0; left--) {
       before = last
-      last = this.#links[last]
+      last = this.#overflow.next(last)
     }
     const row = last << BUCKET_SHIFT
     let end = row + LAST_SLOT
@@ -242,15 +247,13 @@ export class HashTable {
     if (chainLength === 0 || end !== row + SLOTS) return
     words[info] -= 1 << CHAIN_SHIFT
     words[row + INFO] = 0
-    this.#links[before] = NO_BUCKET
-    this.#links[last] = this.#control.unusedBucket
-    this.#control.unusedBucket = last
+    this.#overflow.remove(before, last)
   }
 
-  /** The slot of the item in the chain of `low` that is read least; the oldest of several. */
-  coldest(low: number): number {
+  /** The slot of the item that is read least; the oldest of several. */
+  coldest(): number {
     const words = this.#words
-    const first = low & this.#mask
+    const first = this.#first
     let coldest = NO_SLOT
     let least = Infinity
     let bucket = first
@@ -264,7 +267,7 @@ export class HashTable {
         coldest = slot
       }
       if (left === 0) return coldest
-      bucket = this.#links[bucket]
+      bucket = this.#overflow.next(bucket)
     }
   }
 
@@ -280,7 +283,7 @@ export class HashTable {
       const row = at << BUCKET_SHIFT
       for (let slot = row + SLOTS; slot <= row + LAST_SLOT; slot += SLOT_WORDS) yield slot
       if (left === 0) return
-      at = this.#links[at]
+      at = this.#overflow.next(at)
     }
   }
 
@@ -303,14 +306,7 @@ export class HashTable {
 
   /** Overflow buckets in no chain. */
   unusedBuckets(): number {
-    let count = 0
-    for (
-      let bucket = this.#control.unusedBucket;
-      bucket !== NO_BUCKET;
-      bucket = this.#links[bucket]
-    )
-      count++
-    return count
+    return this.#overflow.unused()
   }
 
   #hasKey(
@@ -327,24 +323,22 @@ export class HashTable {
     return bytesEqual(bytes, start, start + keyEnd - keyStart, key, keyStart, keyEnd)
   }
 
-  /** The first empty slot of a chain, which grows where it has none and may. */
-  #emptySlot(first: number): number {
+  /** The first empty slot of the chain, which grows where it has none and may. */
+  #emptySlot(): number {
     const words = this.#words
-    const info = (first << BUCKET_SHIFT) + INFO
+    const info = (this.#first << BUCKET_SHIFT) + INFO
     const chainLength = words[info] >>> CHAIN_SHIFT
-    let last = first
-    for (let left = chainLength; left > 0; left--) last = this.#links[last]
+    let last = this.#first
+    for (let left = chainLength; left > 0; left--) last = this.#overflow.next(last)
     const row = last << BUCKET_SHIFT
     for (let slot = row + SLOTS; slot <= row + LAST_SLOT; slot += SLOT_WORDS) {
       if (words[slot + 1] === 0) return slot
     }
-    const next = this.#control.unusedBucket
-    if (next === NO_BUCKET || chainLength === CHAIN_LENGTH_MAX) return NO_SLOT
-    this.#control.unusedBucket = this.#links[next]
-    this.#links[next] = NO_BUCKET
-    this.#links[last] = next
+    if (chainLength === CHAIN_LENGTH_MAX) return NO_SLOT
+    const next = this.#overflow.append(last)
+    if (next === NO_BUCKET) return NO_SLOT
     words[info] += 1 << CHAIN_SHIFT
-    words[(next << BUCKET_SHIFT) + INFO] = first
+    words[(next << BUCKET_SHIFT) + INFO] = this.#first
     return (next << BUCKET_SHIFT) + SLOTS
   }
 
@@ -365,7 +359,7 @@ export class HashTable {
         Atomics.compareExchange(words, slot + 1, counted, forgetSecond(counted))
       }
       if (left === 0) return
-      bucket = this.#links[bucket]
+      bucket = this.#overflow.next(bucket)
     }
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Tick } from '@pelikan/core'
-import { BUCKET_ITEMS } from './hash-table.ts'
+import { BUCKET_ITEMS } from './bucket-layout.ts'
 import { NO_DEADLINE, NO_SEGMENT, SegmentState, type SegmentId } from './segment-headers.ts'
 import type { Segments } from './segments.ts'
 import { NEVER_BUCKET, TTL_BUCKETS, ttlBucketEnd } from './ttl-buckets.ts'

@@ -1,12 +1,14 @@
-import type { Tick } from '@pelikan/core'
+import type { Item, Tick } from '@pelikan/core'
 import type { HashTable } from './hash-table.ts'
 import {
   casOf,
   clientFlagsOf,
   deadlineOf,
   flagsOf,
+  ItemFlag,
   keyLengthOf,
   keyStartOf,
+  setFlags,
   sizeOf,
   valueLengthOf,
 } from './item-layout.ts'
@@ -42,6 +44,16 @@ export class ItemCursor {
     this.point(table.segmentAt(slot), table.offsetAt(slot))
   }
 
+  /** Let `view` be a view of the item. */
+  show(view: Item): void {
+    view.bytes = this.bytes
+    view.start = this.valueStart
+    view.end = view.start + valueLengthOf(this.words, this.item)
+    view.flags = this.clientFlags | 0
+    view.deadline = this.deadline | 0
+    view.cas.set(0, this.cas)
+  }
+
   /** In bytes of the slab, as the others. */
   get keyStart(): number {
     return keyStartOf(this.item)
@@ -69,6 +81,12 @@ export class ItemCursor {
 
   get flags(): number {
     return flagsOf(this.words, this.item)
+  }
+
+  /** The item was read. Its chain is open, or the storage is not shared. */
+  markFetched(): void {
+    const flags = flagsOf(this.words, this.item)
+    if ((flags & ItemFlag.Fetched) === 0) setFlags(this.bytes, this.item, flags | ItemFlag.Fetched)
   }
 
   get clientFlags(): number {

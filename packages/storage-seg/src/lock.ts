@@ -1,12 +1,12 @@
 /**
- * Lets one writer at a time into a storage that is shared between threads.
+ * Lets one thread at a time into what it guards.
  *
  * ```text
  *   word 0   0 free   1 held   2 held, and somebody sleeps
  *   word 1   how many have slept in vain: newcomers let them go first
  * ```
  *
- * A storage that is not shared has the same lock and does not use it. Waits end: a lock that does not
+ * A storage that is not shared has the same locks and does not use them. Waits end: a lock that does not
  * come free belongs to a thread that died inside, and what it left cannot be trusted.
  *
  * @module
@@ -23,7 +23,8 @@ const CONTENDED = 2
 const SPINS = 10_000
 const WAIT_MS = 50
 const GIVE_WAY_MS = 1
-const LOST_MS = 10_000
+/** A recount holds every lock for seconds. */
+const LOST_MS = 30_000
 
 export class Lock {
   readonly #words: Int32Array
@@ -39,12 +40,17 @@ export class Lock {
     this.#patient = at + 1
   }
 
-  /** @throws SegError `PELIKAN_SEG_LOCK_LOST` after ten seconds */
+  /** @throws SegError `PELIKAN_SEG_LOCK_LOST` after thirty seconds */
   acquire(): void {
     if (!this.isShared) return
     const patient = Atomics.load(this.#words, this.#patient)
     if (patient > 0) Atomics.wait(this.#words, this.#patient, patient, GIVE_WAY_MS)
-    if (!this.#tryAcquire()) this.#wait()
+    if (!this.#take()) this.#wait()
+  }
+
+  /** Take the lock where it is free; returns whether it was. */
+  tryAcquire(): boolean {
+    return !this.isShared || this.#take()
   }
 
   release(): void {
@@ -53,14 +59,14 @@ export class Lock {
     if (before === CONTENDED) Atomics.notify(this.#words, this.#at, 1)
   }
 
-  #tryAcquire(): boolean {
+  #take(): boolean {
     return Atomics.compareExchange(this.#words, this.#at, FREE, HELD) === FREE
   }
 
   #wait(): void {
     for (let spin = 0; spin < SPINS; spin++) {
       // A look disturbs the holder less than an attempt.
-      if (Atomics.load(this.#words, this.#at) === FREE && this.#tryAcquire()) return
+      if (Atomics.load(this.#words, this.#at) === FREE && this.#take()) return
     }
     if (this.#sleep()) return
     Atomics.add(this.#words, this.#patient, 1)
@@ -69,8 +75,7 @@ export class Lock {
     while (!has && performance.now() < end) has = this.#sleep()
     Atomics.sub(this.#words, this.#patient, 1)
     Atomics.notify(this.#words, this.#patient)
-    if (has) return
-    throw new SegError('PELIKAN_SEG_LOCK_LOST', 'a thread that shares the storage died in it')
+    if (!has) throw lockLost()
   }
 
   /** Take the lock where it is free, else sleep until it may be; returns whether it was taken. */
@@ -79,4 +84,9 @@ export class Lock {
     Atomics.wait(this.#words, this.#at, CONTENDED, WAIT_MS)
     return Atomics.exchange(this.#words, this.#at, CONTENDED) === FREE
   }
+}
+
+/** What a thread throws that has waited in vain. */
+export function lockLost(): SegError {
+  return new SegError('PELIKAN_SEG_LOCK_LOST', 'a thread that shares the storage died in it')
 }

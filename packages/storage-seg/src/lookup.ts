@@ -1,13 +1,12 @@
 /**
- * How every operation begins: a flush whose tick has come happens, the key is hashed and looked up, and
- * an item that is dead by then is dropped.
+ * How every operation that writes begins: a flush whose tick has come happens, the key is hashed, its chain
+ * opened and searched, and an item that is dead by then is dropped.
  *
  * @module
  */
 import { NEVER, type Clock, type Tick } from '@pelikan/core'
 import type { Control } from './control.ts'
 import { NO_SLOT, type HashTable } from './hash-table.ts'
-import type { KeyHash } from './key-hash.ts'
 import { Reason, type Segments } from './segments.ts'
 
 export class Lookup {
@@ -16,14 +15,12 @@ export class Lookup {
   high = 0
   readonly #segments: Segments
   readonly #table: HashTable
-  readonly #hash: KeyHash
   readonly #control: Control
   readonly #clock: Clock
 
   constructor(segments: Segments, control: Control) {
     this.#segments = segments
     this.#table = segments.table
-    this.#hash = segments.hash
     this.#control = control
     this.#clock = segments.clock
   }
@@ -32,42 +29,45 @@ export class Lookup {
   begin(): Tick {
     const now = this.#clock.now
     const { flushAt } = this.#control
-    if (flushAt !== NEVER && flushAt <= now) {
-      this.#control.flushAt = NEVER
-      this.#segments.flush()
-    }
+    if (flushAt !== NEVER && flushAt <= now) this.#control.runFlush(now)
     return now
   }
 
-  /** The slot of a live item, or {@link NO_SLOT}. A dead one is dropped on the way. */
-  find(key: Buffer, keyStart: number, keyEnd: number): number {
-    const now = this.begin()
-    this.#segments.metrics.hashLookup.increment()
-    this.#hash.compute(key, keyStart, keyEnd)
-    this.low = this.#hash.low
-    this.high = this.#hash.high
-    const slot = this.#table.find(this.low, this.high, key, keyStart, keyEnd)
+  /**
+   * Open the chain of a key; {@link Lookup.close} follows, before anything that may evict.
+   *
+   * @returns the slot of the live item, or `NO_SLOT`
+   */
+  open(key: Buffer, keyStart: number, keyEnd: number): number {
+    this.begin()
+    const { hash, metrics } = this.#segments
+    metrics.hashLookup.increment()
+    hash.compute(key, keyStart, keyEnd)
+    this.low = hash.low
+    this.high = hash.high
+    return this.reopen(key, keyStart, keyEnd)
+  }
+
+  /** As {@link Lookup.open} once more, for the same key. */
+  reopen(key: Buffer, keyStart: number, keyEnd: number): number {
+    const table = this.#table
+    table.open(this.low)
+    const slot = table.find(this.low, this.high, key, keyStart, keyEnd)
     if (slot === NO_SLOT) return NO_SLOT
-    const segment = this.#table.segmentAt(slot)
+    const segment = table.segmentAt(slot)
     if (this.#segments.isFlushed(segment)) {
-      this.drop(slot, Reason.Flush)
+      this.#segments.drop(slot, Reason.Flush)
       return NO_SLOT
     }
-    if (this.#segments.isOver(segment, this.#table.offsetAt(slot), now)) {
-      this.drop(slot, Reason.Expire)
+    if (this.#segments.isOver(segment, table.offsetAt(slot), this.#clock.now)) {
+      this.#segments.drop(slot, Reason.Expire)
       return NO_SLOT
     }
     return slot
   }
 
-  /** The slot of the key once more, after others may have moved. */
-  findAgain(key: Buffer, keyStart: number, keyEnd: number): number {
-    return this.#table.find(this.low, this.high, key, keyStart, keyEnd)
-  }
-
-  /** Drop the item in `slot`, which has the key that was found. */
-  drop(slot: number, reason: Reason): void {
-    this.#segments.drop(slot, this.low, reason)
+  close(): void {
+    this.#table.close()
   }
 
   isPast(deadline: Tick): boolean {

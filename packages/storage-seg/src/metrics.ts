@@ -26,6 +26,8 @@ export const segMetrics: {
   readonly itemDelete: MetricDefinition<'counter'>
   readonly itemExpire: MetricDefinition<'counter'>
   readonly itemEvict: MetricDefinition<'counter'>
+  readonly itemExpireUnfetched: MetricDefinition<'counter'>
+  readonly itemEvictUnfetched: MetricDefinition<'counter'>
   readonly itemFlush: MetricDefinition<'counter'>
   readonly itemCompacted: MetricDefinition<'counter'>
   readonly itemRelink: MetricDefinition<'counter'>
@@ -66,6 +68,16 @@ export const segMetrics: {
   itemDelete: counter('item_delete', 'items', 'Items deleted by a client.'),
   itemExpire: counter('item_expire', 'items', 'Items dropped because their time was over.'),
   itemEvict: counter('item_evict', 'items', 'Live items dropped to make room.'),
+  itemExpireUnfetched: counter(
+    'item_expire_unfetched',
+    'items',
+    'Items dropped because their time was over that were never read.',
+  ),
+  itemEvictUnfetched: counter(
+    'item_evict_unfetched',
+    'items',
+    'Live items dropped to make room that were never read.',
+  ),
   itemFlush: counter('item_flush', 'items', 'Items dropped because of a flush.'),
   itemCompacted: counter('item_compacted', 'items', 'Items moved within their segment.'),
   itemRelink: counter('item_relink', 'items', 'Items moved to another segment.'),

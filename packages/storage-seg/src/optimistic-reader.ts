@@ -1,29 +1,31 @@
 /**
- * Reads without the lock, in a storage that other threads write to.
+ * Reads without a lock, in a storage that other threads write to.
  *
  * ```text
  *   version --> find --> view --> version the same? --> lent --> copied --> version the same? --> true
  *                                    |  no: again                              |  no: take it back
  * ```
  *
- * The bytes of an item are written over only while the version of its bucket is odd, or after its slot was
- * taken away, which changes the version too. So what was copied while the version stood still is
- * what the item was. Until it is compared, what is read may be anything, and is only looked at, within
- * bounds.
+ * The bytes of an item are written over only while the chain of its bucket is locked, or after its slot was
+ * taken away, which changes the version. So what was copied while the version stood still is what the
+ * item was. Until it is compared, what is read may be anything, and is only looked at, within bounds.
  *
  * @module
  */
-import { Item, NEVER, TICKS_PER_SECOND } from '@pelikan/core'
+import { Item, NEVER } from '@pelikan/core'
 import type { Control } from './control.ts'
 import { NO_SLOT } from './hash-table.ts'
 import { ItemCursor } from './item-cursor.ts'
+import { ItemFlag } from './item-layout.ts'
 import { NO_SEGMENT } from './segment-headers.ts'
 import type { Segments } from './segments.ts'
 
-/** Reads of one key that writers may get between before the lock is taken. */
+/** Reads of one key that writers may get between before its chain is locked. */
 const TRIES = 16
 /** Loans in a row that may turn out untrue. */
 const LOANS = 8
+/** x86 does not let a load pass another; elsewhere a store between them has to see to that. */
+const LOADS_PASS = process.arch !== 'x64'
 
 export class OptimisticReader {
   /** What is lent. */
@@ -33,6 +35,7 @@ export class OptimisticReader {
   readonly #segments: Segments
   readonly #control: Control
   readonly #found: ItemCursor
+  readonly #fence = new Int32Array(new SharedArrayBuffer(4))
   #low = 0
   #version = 0
   /** Loans in a row that were not true. */
@@ -54,23 +57,18 @@ export class OptimisticReader {
     this.#segments.metrics.hashLookup.increment()
     hash.compute(key, keyStart, keyEnd)
     const { high, low } = hash
+    this.#low = low
     for (let left = TRIES; left > 0; left--) {
-      const version = table.version(low)
-      if ((version & 1) !== 0) continue
+      this.#version = table.version(low)
+      if ((this.#version & 1) !== 0) continue
       const slot = table.find(low, high, key, keyStart, keyEnd)
-      if (slot === NO_SLOT) {
-        if (table.version(low) !== version) continue
-        this.isSure = true
-        return undefined
-      }
-      const isLive = this.#look(slot, now)
-      if (table.version(low) !== version) continue
+      const isLive = slot !== NO_SLOT && this.#look(slot, now)
+      if (!this.#isUnchanged()) continue
       this.isSure = true
       // One that is dead stays until a writer meets it.
       if (!isLive) return undefined
-      table.access(slot, low, (now / TICKS_PER_SECOND) | 0)
-      this.#low = low
-      this.#version = version
+      table.access(slot, low, this.#segments.second)
+      this.#markFetched()
       return this.view
     }
     return undefined
@@ -78,7 +76,7 @@ export class OptimisticReader {
 
   /** Whether what was lent was true all the while. */
   confirm(): boolean {
-    const isTrue = this.#segments.table.version(this.#low) === this.#version
+    const isTrue = this.#isUnchanged()
     this.#failures = isTrue ? 0 : this.#failures + 1
     return isTrue
   }
@@ -88,6 +86,20 @@ export class OptimisticReader {
     this.#failures = 0
   }
 
+  #isUnchanged(): boolean {
+    if (LOADS_PASS) Atomics.store(this.#fence, 0, 0)
+    return this.#segments.table.version(this.#low) === this.#version
+  }
+
+  /** The first read of an item is marked in its bytes, so this one does lock, and changes no version. */
+  #markFetched(): void {
+    if ((this.#found.flags & ItemFlag.Fetched) !== 0) return
+    const { table } = this.#segments
+    if (!table.tryOpen(this.#low, this.#version)) return
+    this.#found.markFetched()
+    table.close()
+  }
+
   /** Fill the view from a slot that may change meanwhile; returns whether the item is live. */
   #look(slot: number, now: number): boolean {
     const { table } = this.#segments
@@ -95,14 +107,8 @@ export class OptimisticReader {
     if (segment === NO_SEGMENT) return false
     const found = this.#found
     found.point(segment, table.offsetAt(slot))
-    const { view } = this
-    view.bytes = found.bytes
-    view.start = found.valueStart
-    view.end = found.valueEnd
-    view.flags = found.clientFlags | 0
-    view.deadline = found.deadline | 0
-    view.cas.set(0, found.cas)
+    found.show(this.view)
     if (this.#segments.isFlushed(segment)) return false
-    return view.deadline === NEVER || view.deadline > now
+    return this.view.deadline === NEVER || this.view.deadline > now
   }
 }

@@ -1,13 +1,15 @@
 /**
- * What must be true of a {@link SegStorage} between two operations, worked out from the table and the bytes
- * of the segments alone.
+ * What must be true of a {@link SegStorage} while every chain is open and the segment lock held, worked
+ * out from the table and the bytes of the segments alone. Other threads may be about to write items
+ * then: those are counted as live, pin their segment, and no slot points at them.
  *
  * @module
  */
 import { NEVER } from '@pelikan/core'
 import { SegError } from './errors.ts'
-import { CHAIN_LENGTH_MAX, NO_SLOT } from './hash-table.ts'
-import { casOf, deadlineOf, keyLengthOf, KEY_LENGTH_MAX } from './item-layout.ts'
+import { BUCKET_ITEMS, CHAIN_LENGTH_MAX } from './bucket-layout.ts'
+import { NO_SLOT } from './hash-table.ts'
+import { casOf, deadlineOf, keyLengthOf, keyStartOf, KEY_LENGTH_MAX } from './item-layout.ts'
 import {
   NO_DEADLINE,
   NO_SEGMENT,
@@ -36,18 +38,17 @@ export function recount(segments: Segments, staging: Staging): void {
     switch (headers.state(id)) {
       case SegmentState.Free:
         expect(free.has(id), `segment ${id} is free and not in the free list`)
-        expectEqual(`pins of free segment ${id}`, Number(headers.isPinned(id)), 0)
+        expect(!headers.isBusy(id), `segment ${id} is free and busy`)
         expectEqual(`bytes of free segment ${id}`, headers.writeEnd(id), 0)
         break
       case SegmentState.Staging:
         arriving++
-        expect(headers.isPinned(id), `segment ${id} holds nothing that arrives`)
+        expect(headers.pins(id) > 0, `segment ${id} holds nothing that arrives`)
         break
       case SegmentState.Live:
         listed++
-        expect(!headers.isPinned(id), `segment ${id} is still pinned`)
-        recountSegment(segments, id, tokens)
-        liveItems += headers.liveItems(id)
+        expect(!headers.isClaimed(id), `segment ${id} is still claimed`)
+        liveItems += recountSegment(segments, id, tokens)
         break
     }
   }
@@ -57,7 +58,8 @@ export function recount(segments: Segments, staging: Staging): void {
   expectEqual('items in the table', recountTable(segments), liveItems)
 }
 
-function recountSegment(segments: Segments, id: SegmentId, tokens: Set<number>): void {
+/** Returns how many items of the segment are found. */
+function recountSegment(segments: Segments, id: SegmentId, tokens: Set<number>): number {
   const { headers, slabs } = segments
   const words = slabs.words(id)
   const end = headers.writeEnd(id)
@@ -70,7 +72,7 @@ function recountSegment(segments: Segments, id: SegmentId, tokens: Set<number>):
     const keyLength = keyLengthOf(words, item)
     expect(keyLength >= 1 && keyLength <= KEY_LENGTH_MAX, `a key has ${keyLength} bytes`)
     const size = segments.sizeAt(id, offset)
-    if (segments.slotOf(id, offset) !== NO_SLOT) {
+    if (slotOf(segments, id, offset) !== NO_SLOT) {
       live++
       liveBytes += size
       tokens.add(casOf(words, item))
@@ -80,12 +82,27 @@ function recountSegment(segments: Segments, id: SegmentId, tokens: Set<number>):
     }
     offset += size
   }
-  expect(live > 0, `segment ${id} is empty and not free`)
+  const pins = headers.pins(id)
+  expect(live + pins > 0, `segment ${id} is empty and not free`)
   expect(end <= segments.segmentBytes, `segment ${id} has ${end} bytes`)
   expectEqual(`bytes of segment ${id}`, offset, end)
   expectEqual(`items of segment ${id}`, items, headers.items(id))
-  expectEqual(`live items of segment ${id}`, live, headers.liveItems(id))
-  expectEqual(`live bytes of segment ${id}`, liveBytes, headers.liveBytes(id))
+  const unlinked = headers.liveItems(id) - live
+  const unlinkedBytes = headers.liveBytes(id) - liveBytes
+  expect(unlinked >= 0 && unlinked <= pins, `segment ${id} has ${pins} pins, ${unlinked} unlinked`)
+  expect(unlinkedBytes >= 0, `segment ${id} has ${unlinkedBytes} unlinked bytes`)
+  expect(pins > 0 || unlinkedBytes === 0, `segment ${id} has ${unlinkedBytes} bytes of no item`)
+  return live
+}
+
+/** The slot of the item at `offset`, or `NO_SLOT` where it is dead. */
+function slotOf(segments: Segments, segment: SegmentId, offset: number): number {
+  const { hash, slabs, table } = segments
+  const words = slabs.words(segment)
+  const item = segments.wordOf(segment, offset)
+  const keyStart = keyStartOf(item)
+  hash.compute(slabs.bytes(segment), keyStart, keyStart + keyLengthOf(words, item))
+  return table.findPlace(hash.low, segment, offset)
 }
 
 /** Returns how many segments are in lists. */
@@ -152,17 +169,17 @@ function recountTable(segments: Segments): number {
       const place = id * segments.segmentBytes + offset
       expect(!places.has(place), `two slots point at ${offset} of segment ${id}`)
       places.add(place)
-      expectEqual(`slot of the item at ${offset} of ${id}`, segments.slotOf(id, offset), slot)
+      expectEqual(`slot of the item at ${offset} of ${id}`, slotOf(segments, id, offset), slot)
       expectEqual(`bucket of slot ${slot}`, table.bucketFor(segments.hash.low), bucket)
       expectEqual(`tag of slot ${slot}`, table.tagAt(slot), segments.hash.high >>> 20)
       const words = slabs.words(id)
-      const keyStart = (segments.wordOf(id, offset) << 2) + 9
+      const keyStart = keyStartOf(segments.wordOf(id, offset))
       const keyEnd = keyStart + keyLengthOf(words, segments.wordOf(id, offset))
       const { low, high } = segments.hash
       const found = table.find(low, high, slabs.bytes(id), keyStart, keyEnd)
       expectEqual(`slot of the key of slot ${slot}`, found, slot)
     }
-    const most = chainLength === 0 ? 0 : chainLength * 7
+    const most = chainLength === 0 ? 0 : chainLength * BUCKET_ITEMS
     expect(chainLength === 0 || items - before > most, `bucket ${bucket} has an empty bucket`)
   }
   const overflowBuckets = table.buckets - table.primaryBuckets

@@ -3,47 +3,113 @@
  * (NSDI 2021) and Pelikan's `seg`.
  *
  * ```text
- *   thread 1   SegStorage: Engine, metrics, clock, staging  --+
- *   thread 2   SegStorage: Engine, metrics, clock, staging  --+--> one memory: slabs, headers, lists, table
+ *   thread 1   SegStorage: metrics, clock, staging  --+
+ *   thread 2   SegStorage: metrics, clock, staging  --+--> one memory: slabs, headers, lists, table
+ *
+ *   key --Lookup--> KeyHash --> HashTable --(segment, offset)--> Slabs: the item
+ *   new item --Writer--> Allocator --> tail of its TTL bucket (SegmentLists)
+ *                            |         else a free segment (Segments)
+ *                            +-------> else EvictionPolicy frees one
  * ```
  *
- * What is shared changes under one lock; a `get` needs none, and finds out afterwards whether a writer
- * came between. One that did so too often makes the next `get` copy the value under the lock. A
- * storage that was never shared pays nothing for all this but a look at a flag.
+ * Every write but one of the same size goes to a new place, and the slot of the key is turned to it. An
+ * item that is over or was flushed is dropped when it is met, or with its segment.
+ *
+ * Threads write under the lock of the key's bucket, one at a time. A `get` needs none, and finds out
+ * afterwards whether a writer came between; one to which that happened too often makes the next `get`
+ * copy the value under the lock. A storage that was never shared pays nothing for all this but looks
+ * at a flag.
  *
  * @module
  */
 import type { Uint64 } from '@pelikan/buffer'
-import { Item, type Entry, type KeyValueStorage, type Status, type Tick } from '@pelikan/core'
-import { Engine } from './engine.ts'
+import {
+  Item,
+  NEVER,
+  Status,
+  type Clock,
+  type Entry,
+  type KeyValueStorage,
+  type Tick,
+} from '@pelikan/core'
+import type { BoundMetrics } from '@pelikan/metrics'
+import type { Changer } from './changer.ts'
+import type { Control } from './control.ts'
+import { makeParts } from './parts.ts'
 import { SegError } from './errors.ts'
-import type { SegView } from './inspect.ts'
-import { SipKeyHash } from './key-hash.ts'
-import type { Lock } from './lock.ts'
-import { sharedOptions, type SegHandle, type SharedOptions } from './memory.ts'
+import type { EvictionPolicy } from './eviction/eviction.ts'
+import { NO_SLOT, type HashTable } from './hash-table.ts'
+import { view, type SegView } from './inspect.ts'
+import { ItemCopy } from './item-copy.ts'
+import { ItemCursor } from './item-cursor.ts'
+import { SipKeyHash, type KeyHash } from './key-hash.ts'
+import type { Lookup } from './lookup.ts'
+import { sharedOptions, type SegHandle, type SegMemory, type SharedOptions } from './memory.ts'
+import type { segMetrics } from './metrics.ts'
 import type { OptimisticReader } from './optimistic-reader.ts'
 import type { SegOptions } from './options.ts'
+import type { Reclaim } from './reclaim.ts'
+import { recount } from './recount.ts'
+import { Reason, type Segments } from './segments.ts'
+import type { Staging } from './staging.ts'
+import { Condition, isItemTooLarge, type Writer } from './writer.ts'
 
 /** What a thread has of its own in a storage that it shares. */
 export type AttachOptions = Pick<SegOptions, 'clock' | 'metrics' | 'row' | 'seed'>
 
+/** Items that one call of `expire` drops before it stops, so that a turn stays short. */
+const ITEMS_PER_EXPIRE = 32_768
+const NANOSECONDS = 1e6
+
 export class SegStorage implements KeyValueStorage {
-  readonly #engine: Engine
-  readonly #lock: Lock
-  readonly #reader: OptimisticReader
+  /** Bytes of memory taken: segments, headers, lists, table. */
+  readonly totalBytes: number
+  /** What was asked for and works, but not well; for the operator. */
+  readonly warnings: readonly string[]
   readonly #options: SharedOptions
-  /** A copy that is lent where reading without the lock failed. */
-  readonly #copy = new Item()
+  readonly #memory: SegMemory
+  readonly #hash: KeyHash
+  readonly #clock: Clock
+  readonly #control: Control
+  readonly #table: HashTable
+  readonly #segments: Segments
+  readonly #lookup: Lookup
+  readonly #reader: OptimisticReader
+  readonly #writer: Writer
+  readonly #changer: Changer
+  readonly #policy: EvictionPolicy
+  readonly #reclaim: Reclaim
+  readonly #staging: Staging
+  readonly #metrics: BoundMetrics<typeof segMetrics>
+  readonly #found: ItemCursor
+  /** What is lent by a storage that is not shared. */
+  readonly #view = new Item()
+  readonly #copy = new ItemCopy()
 
   /**
    * @param handle for {@link SegStorage.attach} only
    * @throws SegError `PELIKAN_SEG_INVALID_OPTION`
    */
   constructor(options: SegOptions, handle?: SegHandle) {
-    this.#engine = new Engine(options, handle)
-    this.#lock = this.#engine.lock
-    this.#reader = this.#engine.reader
+    const parts = makeParts(options, handle)
+    this.totalBytes = parts.sizing.totalBytes
+    this.warnings = parts.sizing.warnings
     this.#options = sharedOptions(options)
+    this.#memory = parts.memory
+    this.#hash = parts.hash
+    this.#clock = options.clock
+    this.#control = parts.control
+    this.#table = parts.table
+    this.#segments = parts.segments
+    this.#lookup = parts.lookup
+    this.#reader = parts.reader
+    this.#writer = parts.writer
+    this.#changer = parts.changer
+    this.#policy = parts.policy
+    this.#reclaim = parts.reclaim
+    this.#staging = parts.staging
+    this.#metrics = parts.metrics
+    this.#found = new ItemCursor(parts.slabs)
   }
 
   /**
@@ -62,35 +128,27 @@ export class SegStorage implements KeyValueStorage {
    * @throws SegError `PELIKAN_SEG_NOT_SHARED` where the hash is the caller's own
    */
   share(): SegHandle {
-    const { hash, memory } = this.#engine
-    if (!(hash instanceof SipKeyHash)) {
+    if (!(this.#hash instanceof SipKeyHash)) {
       throw new SegError('PELIKAN_SEG_NOT_SHARED', 'only a storage with its own hash can be shared')
     }
-    this.#lock.isShared = true
-    return { options: this.#options, memory, secret: hash.secret }
+    this.#control.expectOthers()
+    this.#table.expectOthers()
+    return { options: this.#options, memory: this.#memory, secret: this.#hash.secret }
   }
 
-  /** Bytes of memory taken: segments, headers, lists, table. */
-  get totalBytes(): number {
-    return this.#engine.totalBytes
-  }
-
-  /** What was asked for and works, but not well; for the operator. */
-  get warnings(): readonly string[] {
-    return this.#engine.warnings
-  }
+  // Reading
 
   get(key: Buffer, keyStart: number, keyEnd: number): Item | undefined {
-    if (!this.#lock.isShared) return this.#engine.get(key, keyStart, keyEnd)
-    const item = this.#reader.read(key, keyStart, keyEnd)
-    if (item !== undefined || this.#reader.isSure) return item
-    this.#lock.acquire()
-    try {
-      this.#reader.reset()
-      return this.#lendCopy(this.#engine.get(key, keyStart, keyEnd))
-    } finally {
-      this.#lock.release()
+    if (this.#control.isShared) {
+      const item = this.#reader.read(key, keyStart, keyEnd)
+      if (item !== undefined || this.#reader.isSure) return item
+      return this.#getCopy(key, keyStart, keyEnd)
     }
+    const slot = this.#lookup.open(key, keyStart, keyEnd)
+    if (slot === NO_SLOT) return undefined
+    this.#find(slot)
+    this.#found.show(this.#view)
+    return this.#view
   }
 
   /**
@@ -98,201 +156,163 @@ export class SegStorage implements KeyValueStorage {
    * have, the old one stays.
    */
   getAndTouch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Item | undefined {
-    if (!this.#lock.isShared) return this.#engine.getAndTouch(key, keyStart, keyEnd, deadline)
-    this.#lock.acquire()
-    try {
-      return this.#lendCopy(this.#engine.getAndTouch(key, keyStart, keyEnd, deadline))
-    } finally {
-      this.#lock.release()
-    }
+    const status = this.#changer.touch(key, keyStart, keyEnd, deadline, this.#copy)
+    return status === Status.NotFound ? undefined : this.#copy.item
   }
 
   release(item: Item): boolean {
     return item !== this.#reader.view || this.#reader.confirm()
   }
 
+  // Writing
+
   set(entry: Entry): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.set(entry)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#writer.store(entry, Condition.None)
   }
 
   add(entry: Entry): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.add(entry)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#writer.store(entry, Condition.Absent)
   }
 
   replace(entry: Entry): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.replace(entry)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#writer.store(entry, Condition.Present)
   }
 
   cas(entry: Entry): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.cas(entry)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#writer.store(entry, Condition.Token)
   }
 
   append(entry: Entry): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.append(entry)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#changer.extend(entry, false)
   }
 
   prepend(entry: Entry): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.prepend(entry)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#changer.extend(entry, true)
   }
 
   increment(key: Buffer, keyStart: number, keyEnd: number, delta: Uint64, result: Uint64): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.increment(key, keyStart, keyEnd, delta, result)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#changer.count(key, keyStart, keyEnd, delta, false, result)
   }
 
   decrement(key: Buffer, keyStart: number, keyEnd: number, delta: Uint64, result: Uint64): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.decrement(key, keyStart, keyEnd, delta, result)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#changer.count(key, keyStart, keyEnd, delta, true, result)
   }
 
   /** `NoSpace` where the item needs a new place for its deadline and there is none. */
   touch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.touch(key, keyStart, keyEnd, deadline)
-    } finally {
-      this.#lock.release()
-    }
+    return this.#changer.touch(key, keyStart, keyEnd, deadline, undefined)
   }
 
   delete(key: Buffer, keyStart: number, keyEnd: number): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.delete(key, keyStart, keyEnd)
-    } finally {
-      this.#lock.release()
+    const slot = this.#lookup.open(key, keyStart, keyEnd)
+    if (slot === NO_SLOT) {
+      this.#lookup.close()
+      return Status.NotFound
     }
+    const segment = this.#table.segmentAt(slot)
+    this.#segments.drop(slot, Reason.Delete)
+    this.#lookup.close()
+    this.#policy.removedFrom(segment)
+    return Status.Ok
   }
+
+  // Values that arrive in pieces
 
   reserve(entry: Entry, valueLength: number): Status {
-    this.#lock.acquire()
-    try {
-      return this.#engine.reserve(entry, valueLength)
-    } finally {
-      this.#lock.release()
-    }
+    const now = this.#lookup.begin()
+    const keyLength = entry.keyEnd - entry.keyStart
+    if (isItemTooLarge(this.#segments, keyLength, valueLength, entry.flags)) return Status.TooLarge
+    const id = this.#staging.reserve(valueLength, now)
+    if (id < 0) return Status.NoSpace
+    entry.reservation = id
+    return Status.Ok
   }
 
-  /**
-   * No other thread knows the place that is written to.
-   *
-   * @throws SegError `PELIKAN_SEG_INVALID_RESERVATION`
-   */
+  /** @throws SegError `PELIKAN_SEG_INVALID_RESERVATION` */
   write(reservation: number, bytes: Buffer, start: number, end: number): void {
-    this.#engine.write(reservation, bytes, start, end)
+    this.#staging.write(reservation, bytes, start, end)
   }
 
   /** @throws SegError `PELIKAN_SEG_INVALID_RESERVATION` */
   abort(reservation: number): void {
-    this.#lock.acquire()
-    try {
-      this.#engine.abort(reservation)
-    } finally {
-      this.#lock.release()
-    }
+    this.#staging.release(reservation)
   }
 
+  // Everything at once
+
   flush(at: Tick): void {
-    this.#lock.acquire()
-    try {
-      this.#engine.flush(at)
-    } finally {
-      this.#lock.release()
-    }
+    const now = this.#lookup.begin()
+    this.#control.flushAt = at <= now ? NEVER : at
+    if (at <= now) this.#control.nextEpoch()
   }
 
   expire(now: Tick): void {
-    this.#lock.acquire()
-    try {
-      this.#engine.expire(now)
-    } finally {
-      this.#lock.release()
-    }
+    this.#lookup.begin()
+    const start = performance.now()
+    this.#control.evictionLock.acquire()
+    this.#reclaim.run(now, ITEMS_PER_EXPIRE)
+    this.#control.evictionLock.release()
+    this.#metrics.expireTime.add(nanosecondsSince(start))
   }
 
   /** Drop everything that is stored. Reservations stay, and so does a flush that waits. */
   clear(): void {
-    this.#lock.acquire()
-    try {
-      this.#engine.clear()
-    } finally {
-      this.#lock.release()
-    }
+    const start = performance.now()
+    this.#control.nextEpoch()
+    this.#control.evictionLock.acquire()
+    this.#reclaim.run(this.#clock.now, Infinity)
+    this.#control.evictionLock.release()
+    this.#metrics.clearTime.add(nanosecondsSince(start))
   }
 
   /**
-   * Recount everything against everything, at a cost that grows with the memory.
+   * Recount everything against everything, at a cost that grows with the memory; other threads wait.
    *
    * @throws SegError `PELIKAN_SEG_INCONSISTENT` with what differs
    */
   check(): void {
-    this.#lock.acquire()
-    try {
-      this.#engine.check()
-    } finally {
-      this.#lock.release()
-    }
+    this.#alone(() => recount(this.#segments, this.#staging))
   }
 
   /** What every segment and every TTL bucket holds. */
   inspect(): SegView {
-    this.#lock.acquire()
+    return this.#alone(() => view(this.#segments))
+  }
+
+  /** Do something while no other thread writes. */
+  #alone<Result>(look: () => Result): Result {
+    const { evictionLock, segmentLock } = this.#control
+    evictionLock.acquire()
+    this.#table.openAll()
+    segmentLock.acquire()
     try {
-      return this.#engine.inspect()
+      return look()
     } finally {
-      this.#lock.release()
+      segmentLock.release()
+      this.#table.closeAll()
+      evictionLock.release()
     }
   }
 
-  /** A copy of what the engine lends, which stays when the lock has gone. */
-  #lendCopy(item: Item | undefined): Item | undefined {
-    if (item === undefined) return undefined
-    const copy = this.#copy
-    const length = item.end - item.start
-    if (copy.bytes.length < length) copy.bytes = Buffer.allocUnsafeSlow(length)
-    item.bytes.copy(copy.bytes, 0, item.start, item.end)
-    copy.end = length
-    copy.flags = item.flags
-    copy.deadline = item.deadline
-    copy.cas.copy(item.cas)
-    return copy
+  #getCopy(key: Buffer, keyStart: number, keyEnd: number): Item | undefined {
+    this.#reader.reset()
+    const slot = this.#lookup.open(key, keyStart, keyEnd)
+    const item =
+      slot === NO_SLOT ? undefined : this.#copy.take(this.#find(slot), this.#found.deadline)
+    this.#lookup.close()
+    return item
   }
+
+  /** What is in `slot`, whose chain is open; it counts as read. */
+  #find(slot: number): ItemCursor {
+    const found = this.#found
+    found.pointBySlot(this.#table, slot)
+    found.markFetched()
+    this.#table.access(slot, this.#lookup.low, this.#segments.second)
+    return found
+  }
+}
+
+function nanosecondsSince(start: number): number {
+  return Math.round((performance.now() - start) * NANOSECONDS)
 }

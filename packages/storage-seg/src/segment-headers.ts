@@ -4,12 +4,16 @@
  * ```text
  *   word  0      1     2         3          4          5      6          7
  *         state  list  writeEnd  liveBytes  liveItems  items  createdAt  sequence
- *   word  8             9      10        11        12    13
- *         lastDeadline  epoch  previous  next      pins  generation
+ *   word  8             9      10        11        12
+ *         lastDeadline  epoch  previous  next      pins
  * ```
  *
- * Ids begin at 1, so that 0 in a slot or a link says "none". A segment with pins is not evicted,
- * merged, compacted or freed.
+ * Ids begin at 1, so that 0 in a slot or a link says "none". Rows change under the segment lock, but for
+ * what belongs to whoever has claimed a segment: where it ends, how many items it has, what it was
+ * numbered.
+ *
+ * *Pins* count the items that are being written to a segment. One that has pins is not claimed, and one
+ * that is *claimed*, by the thread that evicts, gets no pins; neither is freed.
  *
  * @module
  */
@@ -53,7 +57,8 @@ const EPOCH = 9
 const PREVIOUS = 10
 const NEXT = 11
 const PINS = 12
-const GENERATION = 13
+/** In place of pins. */
+const CLAIMED = -1
 
 export class SegmentHeaders {
   readonly count: number
@@ -149,8 +154,18 @@ export class SegmentHeaders {
     this.#words[id * ROW_WORDS + NEXT] = next
   }
 
-  isPinned(id: SegmentId): boolean {
+  /** Items that are being written; 0 for a claimed segment. */
+  pins(id: SegmentId): number {
+    return Math.max(this.#words[id * ROW_WORDS + PINS], 0)
+  }
+
+  /** Whether somebody works on the segment: it has pins or is claimed. */
+  isBusy(id: SegmentId): boolean {
     return this.#words[id * ROW_WORDS + PINS] !== 0
+  }
+
+  isClaimed(id: SegmentId): boolean {
+    return this.#words[id * ROW_WORDS + PINS] === CLAIMED
   }
 
   pin(id: SegmentId): void {
@@ -161,9 +176,12 @@ export class SegmentHeaders {
     this.#words[id * ROW_WORDS + PINS]--
   }
 
-  /** Rises whenever items have moved or gone. */
-  generation(id: SegmentId): number {
-    return this.#words[id * ROW_WORDS + GENERATION]
+  claim(id: SegmentId): void {
+    this.#words[id * ROW_WORDS + PINS] = CLAIMED
+  }
+
+  unclaim(id: SegmentId): void {
+    this.#words[id * ROW_WORDS + PINS] = 0
   }
 
   /** Begin an empty segment. */
@@ -187,7 +205,6 @@ export class SegmentHeaders {
     words[row + LIVE_BYTES] = 0
     words[row + LIVE_ITEMS] = 0
     words[row + ITEMS] = 0
-    words[row + GENERATION]++
   }
 
   /** Account for an item of `size` bytes at the end; returns where it starts. */
@@ -202,7 +219,7 @@ export class SegmentHeaders {
     return start
   }
 
-  /** Take back the last {@link SegmentHeaders.append}, of `size` bytes. */
+  /** Take back the {@link SegmentHeaders.append} of `size` bytes that was the last. */
   takeBack(id: SegmentId, size: number): void {
     const row = id * ROW_WORDS
     this.#words[row + WRITE_END] -= size
@@ -217,11 +234,10 @@ export class SegmentHeaders {
     this.#words[row + LIVE_ITEMS]--
   }
 
-  /** Only the live items are left, from the start to `writeEnd`. */
-  compacted(id: SegmentId, writeEnd: number): void {
+  /** Only `items` are left, from the start to `writeEnd`. */
+  compacted(id: SegmentId, writeEnd: number, items: number): void {
     const row = id * ROW_WORDS
     this.#words[row + WRITE_END] = writeEnd
-    this.#words[row + ITEMS] = this.#words[row + LIVE_ITEMS]
-    this.#words[row + GENERATION]++
+    this.#words[row + ITEMS] = items
   }
 }

@@ -1,21 +1,24 @@
 /**
- * The segments and what happens to the items in them: appended, found live, moved, dropped.
+ * The segments and the books that are kept of them: which are free, what is live in each, who works on it.
  *
  * ```text
- *   Free  --open-->  Live  --last item gone, cleared-->  Free
+ *   Free  --open-->  Live  --last item gone-->  Free
  *   Free  --open-->  Staging  --last value stored or given up-->  Free
  * ```
  *
- * A segment that has lost its last item is free at once, unless it is pinned; then when the pin goes.
+ * An item is counted as live and pins its segment from the moment that room is reserved for it; then it is
+ * written, linked, and the pin goes. A segment that has lost its last item is free at once, unless it
+ * is busy; then when whoever works on it is done.
  *
  * @module
  */
-import { NEVER, type Clock, type Tick } from '@pelikan/core'
+import { NEVER, TICKS_PER_SECOND, type Clock, type Tick } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
 import type { Control } from './control.ts'
-import { NO_SLOT, type HashTable } from './hash-table.ts'
-import { deadlineOf, keyLengthOf, keyStartOf, sizeOf } from './item-layout.ts'
+import type { HashTable } from './hash-table.ts'
+import { deadlineOf, flagsOf, ItemFlag, keyLengthOf, keyStartOf, sizeOf } from './item-layout.ts'
 import type { KeyHash } from './key-hash.ts'
+import type { Lock } from './lock.ts'
 import type { segMetrics } from './metrics.ts'
 import {
   NO_DEADLINE,
@@ -54,7 +57,10 @@ export class Segments {
   readonly table: HashTable
   readonly metrics: BoundMetrics<typeof segMetrics>
   readonly clock: Clock
-  readonly #hash: KeyHash
+  /** Its lanes are those of the key that was hashed last. */
+  readonly hash: KeyHash
+  /** The segment lock. */
+  readonly lock: Lock
   readonly #control: Control
 
   constructor(parts: SegmentParts) {
@@ -64,7 +70,8 @@ export class Segments {
     this.table = parts.table
     this.metrics = parts.metrics
     this.clock = parts.clock
-    this.#hash = parts.hash
+    this.hash = parts.hash
+    this.lock = parts.control.segmentLock
     this.#control = parts.control
     this.count = parts.headers.count
     this.segmentBytes = parts.slabs.segmentBytes
@@ -82,33 +89,19 @@ export class Segments {
     return this.#control.freeCount
   }
 
-  /** Flushes so far. */
-  get epoch(): number {
-    return this.#control.epoch
-  }
-
   /** The number of the segment opened or merged last. */
   get sequence(): number {
     return this.#control.sequence
   }
 
+  /** Seconds of the clock, which frequencies are counted in. */
+  get second(): number {
+    return (this.clock.now / TICKS_PER_SECOND) | 0
+  }
+
   /** The index of the first word of an item in {@link Slabs.words}. */
   wordOf(segment: SegmentId, offset: number): number {
     return (this.slabs.base(segment) + offset) >> 2
-  }
-
-  /** The slot of the item at `offset`, or {@link NO_SLOT} where it is dead. */
-  slotOf(segment: SegmentId, offset: number): number {
-    const words = this.slabs.words(segment)
-    const item = this.wordOf(segment, offset)
-    const keyStart = keyStartOf(item)
-    this.#hash.compute(this.slabs.bytes(segment), keyStart, keyStart + keyLengthOf(words, item))
-    return this.table.findPlace(this.#hash.low, segment, offset)
-  }
-
-  /** The lanes of the key that {@link Segments.slotOf} looked up last. */
-  get hash(): KeyHash {
-    return this.#hash
   }
 
   sizeAt(segment: SegmentId, offset: number): number {
@@ -124,8 +117,45 @@ export class Segments {
     return this.headers.writeEnd(segment) + size <= this.segmentBytes && !this.isFlushed(segment)
   }
 
-  /** Take a free segment for `state`; there is one. */
+  /** Whether nothing of the item's time is left. */
+  isOver(segment: SegmentId, offset: number, now: Tick): boolean {
+    const deadline = deadlineOf(this.slabs.words(segment), this.wordOf(segment, offset))
+    return deadline !== NEVER && deadline <= now
+  }
+
+  /**
+   * Open the chain of the item at `offset`; `table.close()` follows.
+   *
+   * @returns its slot, or `NO_SLOT` where it is dead
+   */
+  openAt(segment: SegmentId, offset: number): number {
+    // A key is written once, so it can be read while others write to its item.
+    const words = this.slabs.words(segment)
+    const item = this.wordOf(segment, offset)
+    const keyStart = keyStartOf(item)
+    this.hash.compute(this.slabs.bytes(segment), keyStart, keyStart + keyLengthOf(words, item))
+    const { low } = this.hash
+    this.table.open(low)
+    return this.table.findPlace(low, segment, offset)
+  }
+
+  /** Take the item in `slot`, whose chain is open, out of the table; it is dead. */
+  drop(slot: number, reason: Reason): void {
+    const { table } = this
+    const segment = table.segmentAt(slot)
+    const item = this.wordOf(segment, table.offsetAt(slot))
+    const words = this.slabs.words(segment)
+    table.remove(slot)
+    this.metrics.hashRemove.increment()
+    this.#count(reason, (flagsOf(words, item) & ItemFlag.Fetched) !== 0)
+    this.bury(segment, sizeOf(words, item))
+  }
+
+  // With the segment lock held
+
+  /** Take a free segment for `state`; {@link NO_SEGMENT} where there is none. */
   open(state: SegmentState): SegmentId {
+    if (this.#control.freeCount === 0) return NO_SEGMENT
     const segment = this.#control.firstFree
     this.#control.firstFree = this.headers.next(segment)
     this.#control.freeCount--
@@ -139,167 +169,81 @@ export class Segments {
     return this.#control.sequence
   }
 
-  /** Account for an item of `size` bytes in `segment`; returns its offset. */
-  append(segment: SegmentId, size: number): number {
+  /** Account for an item of `size` bytes in `segment`, to which there is room; returns its offset. */
+  append(segment: SegmentId, size: number, deadline: Tick): number {
     this.metrics.itemCurrent.add(1)
     this.metrics.itemCurrentBytes.add(size)
+    this.#raise(segment, deadline === NEVER ? NO_DEADLINE : deadline)
     return this.headers.append(segment, size)
   }
 
-  /** Take back the last {@link Segments.append}. */
-  takeBack(segment: SegmentId, size: number): void {
-    this.metrics.itemCurrent.add(-1)
-    this.metrics.itemCurrentBytes.add(-size)
-    this.headers.takeBack(segment, size)
-    this.#freeIfEmpty(segment)
+  // Each takes the segment lock
+
+  /** Hold a segment that has pins, or that no other thread can claim now. */
+  pin(segment: SegmentId): void {
+    this.lock.acquire()
+    this.headers.pin(segment)
+    this.lock.release()
   }
 
-  /** An item of this deadline is in the segment. */
+  /** What a pin was for is done; returns whether the segment is free now. */
+  unpin(segment: SegmentId): boolean {
+    this.lock.acquire()
+    this.headers.unpin(segment)
+    const isFree = this.#freeIfEmpty(segment)
+    this.lock.release()
+    return isFree
+  }
+
+  /** An item that was appended will not be written: give the room back, if nothing is behind it yet. */
+  takeBack(segment: SegmentId, offset: number, size: number): void {
+    this.lock.acquire()
+    this.headers.unpin(segment)
+    if (this.headers.writeEnd(segment) === offset + size) {
+      this.metrics.itemCurrent.add(-1)
+      this.metrics.itemCurrentBytes.add(-size)
+      this.headers.takeBack(segment, size)
+    } else {
+      this.#bury(segment, size)
+    }
+    this.#freeIfEmpty(segment)
+    this.lock.release()
+  }
+
+  /** An item of `size` bytes in `segment` is dead: no slot points at it any more. */
+  bury(segment: SegmentId, size: number): void {
+    this.lock.acquire()
+    this.#bury(segment, size)
+    this.#freeIfEmpty(segment)
+    this.lock.release()
+  }
+
+  /** An item of this deadline, whose chain is open, is in the segment. */
   raiseLastDeadline(segment: SegmentId, deadline: Tick): void {
     const last = deadline === NEVER ? NO_DEADLINE : deadline
-    this.headers.raiseLastDeadline(segment, last)
-    if (last < this.#control.nextExpiry) this.#control.nextExpiry = last
+    if (this.headers.lastDeadline(segment) >= last && this.#control.nextExpiry <= last) return
+    this.lock.acquire()
+    this.#raise(segment, last)
+    this.lock.release()
   }
 
-  /** The item at `offset` is dead: no slot points at it any more. */
-  bury(segment: SegmentId, offset: number): void {
-    this.#bury(segment, this.sizeAt(segment, offset))
-    this.#freeIfEmpty(segment)
-  }
-
-  /** Take the item in `slot`, which has the hash `low`, out of the table; it is dead. */
-  drop(slot: number, low: number, reason: Reason): void {
-    const segment = this.table.segmentAt(slot)
-    const offset = this.table.offsetAt(slot)
-    this.table.remove(slot, low)
-    this.metrics.hashRemove.increment()
-    this.#count(reason)
-    this.bury(segment, offset)
-  }
-
-  unpin(segment: SegmentId): void {
-    this.headers.unpin(segment)
-    this.#freeIfEmpty(segment)
-  }
-
-  /** Drop every item of a segment that is not pinned; it is free then. */
-  clear(segment: SegmentId, reason: Reason): void {
+  /** Work on a segment alone, if nobody else does; returns whether nobody does. */
+  claim(segment: SegmentId): boolean {
     const { headers } = this
-    headers.pin(segment)
-    const end = headers.writeEnd(segment)
-    for (let offset = 0; offset < end && headers.liveItems(segment) > 0;) {
-      const size = this.sizeAt(segment, offset)
-      const slot = this.slotOf(segment, offset)
-      if (slot !== NO_SLOT) this.drop(slot, this.#hash.low, reason)
-      offset += size
-    }
-    this.unpin(segment)
+    this.lock.acquire()
+    const isIdle = headers.state(segment) === SegmentState.Live && !headers.isBusy(segment)
+    if (isIdle) headers.claim(segment)
+    this.lock.release()
+    return isIdle
   }
 
-  /** Whether nothing of the item's time is left. */
-  isOver(segment: SegmentId, offset: number, now: Tick): boolean {
-    const deadline = deadlineOf(this.slabs.words(segment), this.wordOf(segment, offset))
-    return deadline !== NEVER && deadline <= now
-  }
-
-  /** Move the live items of a segment together, to its start; what is read is counted from 0 again. */
-  compact(segment: SegmentId): void {
-    const { headers, slabs, table } = this
-    const bytes = slabs.bytes(segment)
-    const base = slabs.base(segment)
-    const end = headers.writeEnd(segment)
-    let writeEnd = 0
-    let last = 0
-    const deadItems = headers.items(segment) - headers.liveItems(segment)
-    for (let offset = 0; offset < end;) {
-      const size = this.sizeAt(segment, offset)
-      const slot = this.slotOf(segment, offset)
-      if (slot !== NO_SLOT) {
-        last = Math.max(last, this.#lastDeadlineOf(segment, offset))
-        if (offset !== writeEnd) {
-          const { low } = this.#hash
-          // Its bytes may be written over while they move.
-          table.beginChange(low)
-          bytes.copyWithin(base + writeEnd, base + offset, base + offset + size)
-          table.place(slot, segment, writeEnd)
-          table.endChange(low)
-          this.metrics.itemCompacted.increment()
-        }
-        table.resetFrequency(slot)
-        writeEnd += size
-      }
-      offset += size
-    }
-    headers.compacted(segment, writeEnd)
-    headers.setLastDeadline(segment, last)
-    this.metrics.itemDead.add(-deadItems)
-    this.metrics.itemDeadBytes.add(writeEnd - end)
-    if (last < this.#control.nextExpiry) this.#control.nextExpiry = last
-  }
-
-  /** Move the live item of `slot`, which has the hash `low`, to the end of `target`, where it fits. */
-  moveTo(slot: number, low: number, target: SegmentId): void {
-    const { slabs, table } = this
-    const source = table.segmentAt(slot)
-    const offset = table.offsetAt(slot)
-    const size = this.sizeAt(source, offset)
-    const from = slabs.base(source) + offset
-    const to = this.append(target, size)
-    slabs.bytes(source).copy(slabs.bytes(target), slabs.base(target) + to, from, from + size)
-    this.raiseLastDeadline(target, deadlineOf(slabs.words(source), from >> 2))
-    table.move(slot, low, target, to)
-    table.resetFrequency(slot)
-    this.metrics.itemRelink.increment()
-    this.#bury(source, size)
-  }
-
-  /** Put a segment behind the others of `list`, as the newest. */
-  relist(segment: SegmentId, list: number): void {
-    this.lists.remove(segment)
-    this.lists.append(list, segment)
-    this.headers.setSequence(segment, this.nextSequence())
-  }
-
-  /** Everything stored so far is gone. */
-  flush(): void {
-    this.#control.epoch = (this.#control.epoch + 1) | 0
-    this.#control.hasFlushed = true
-  }
-
-  /**
-   * Free segments that were flushed or whose last deadline has passed, until `itemsMax` items have
-   * been dropped.
-   *
-   * @returns how many segments
-   */
-  reclaim(now: Tick, itemsMax: number): number {
-    if (!this.#control.hasFlushed && now < this.#control.nextExpiry) return 0
-    const { headers } = this
-    let freed = 0
-    let items = 0
-    let left = false
-    let next: Tick = NO_DEADLINE
-    for (let id = 1; id <= this.count; id++) {
-      const segment = id as SegmentId
-      if (headers.state(segment) !== SegmentState.Live) continue
-      const flushed = this.isFlushed(segment)
-      const last = headers.lastDeadline(segment)
-      if (!flushed && last > now) {
-        if (last < next) next = last
-      } else if (items >= itemsMax || headers.isPinned(segment)) {
-        left = true
-      } else {
-        items += headers.items(segment)
-        this.clear(segment, flushed ? Reason.Flush : Reason.Expire)
-        if (flushed) this.metrics.segmentClear.increment()
-        else this.metrics.segmentExpire.increment()
-        freed++
-      }
-    }
-    if (left) return freed
-    this.#control.hasFlushed = false
-    this.#control.nextExpiry = next
-    return freed
+  /** End the work on a claimed segment; returns whether it is free now. */
+  unclaim(segment: SegmentId): boolean {
+    this.lock.acquire()
+    this.headers.unclaim(segment)
+    const isFree = this.#freeIfEmpty(segment)
+    this.lock.release()
+    return isFree
   }
 
   /** The free segments, for a recount. */
@@ -310,9 +254,9 @@ export class Segments {
     }
   }
 
-  #lastDeadlineOf(segment: SegmentId, offset: number): Tick {
-    const deadline = deadlineOf(this.slabs.words(segment), this.wordOf(segment, offset))
-    return deadline === NEVER ? NO_DEADLINE : deadline
+  #raise(segment: SegmentId, last: Tick): void {
+    this.headers.raiseLastDeadline(segment, last)
+    this.#control.lowerNextExpiry(last)
   }
 
   #bury(segment: SegmentId, size: number): void {
@@ -323,9 +267,9 @@ export class Segments {
     this.metrics.itemDeadBytes.add(size)
   }
 
-  #freeIfEmpty(segment: SegmentId): void {
+  #freeIfEmpty(segment: SegmentId): boolean {
     const { headers } = this
-    if (headers.liveItems(segment) !== 0 || headers.isPinned(segment)) return
+    if (headers.liveItems(segment) !== 0 || headers.isBusy(segment)) return false
     this.metrics.itemDead.add(-headers.items(segment))
     this.metrics.itemDeadBytes.add(-headers.writeEnd(segment))
     if (headers.state(segment) === SegmentState.Live) this.lists.remove(segment)
@@ -336,20 +280,24 @@ export class Segments {
     this.#control.freeCount++
     this.metrics.segmentFree.add(1)
     this.metrics.segmentReturn.increment()
+    return true
   }
 
-  #count(reason: Reason): void {
+  #count(reason: Reason, wasFetched: boolean): void {
+    const { metrics } = this
     switch (reason) {
       case Reason.Replace:
-        return this.metrics.itemReplace.increment()
+        return metrics.itemReplace.increment()
       case Reason.Delete:
-        return this.metrics.itemDelete.increment()
+        return metrics.itemDelete.increment()
       case Reason.Expire:
-        return this.metrics.itemExpire.increment()
+        if (!wasFetched) metrics.itemExpireUnfetched.increment()
+        return metrics.itemExpire.increment()
       case Reason.Evict:
-        return this.metrics.itemEvict.increment()
+        if (!wasFetched) metrics.itemEvictUnfetched.increment()
+        return metrics.itemEvict.increment()
       case Reason.Flush:
-        return this.metrics.itemFlush.increment()
+        return metrics.itemFlush.increment()
     }
   }
 }

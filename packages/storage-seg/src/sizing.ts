@@ -12,7 +12,8 @@
  *
  * @module
  */
-import { BUCKET_BYTES, BUCKET_ITEMS } from './hash-table.ts'
+import { BUCKET_ITEMS } from './bucket-layout.ts'
+import { BUCKET_BYTES } from './hash-table.ts'
 import { invalidOption, SEGMENTS_MIN, type CheckedOptions, type SegOptions } from './options.ts'
 import { SEGMENT_HEADER_BYTES } from './segment-headers.ts'
 import { SEGMENT_LIST_BYTES } from './segment-lists.ts'

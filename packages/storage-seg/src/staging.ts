@@ -7,7 +7,7 @@
  *   staging segment   | value 1 | value 2 ... | value 3 |        pinned once for each open value
  * ```
  *
- * A quarter of the segments, but at least one, may be used so.
+ * A quarter of the segments, but at least one, may be used so; each thread fills one of its own.
  *
  * @module
  */
@@ -47,7 +47,6 @@ export class Staging {
 
   /** Hold room for `length` bytes, at most a segment; returns an id, or -1 where there is no room. */
   reserve(length: number, now: Tick): number {
-    const { headers } = this.#segments
     // At least a byte, so that two values never have one place.
     const size = (Math.max(length, 1) + 3) & ~3
     if (this.#current === NO_SEGMENT || this.#writeEnd + size > this.#segments.segmentBytes) {
@@ -56,8 +55,9 @@ export class Staging {
       if (segment === NO_SEGMENT) return -1
       this.#current = segment
       this.#writeEnd = 0
+    } else {
+      this.#segments.pin(this.#current)
     }
-    headers.pin(this.#current)
     do this.#lastId = (this.#lastId + 1) & ID_MASK
     while (this.#open.has(this.#lastId))
     const start = this.#segments.slabs.base(this.#current) + this.#writeEnd
@@ -95,9 +95,7 @@ export class Staging {
   release(id: number): void {
     const { segment } = this.get(id)
     this.#open.delete(id)
-    this.#segments.unpin(segment)
-    if (this.#segments.headers.state(segment) === SegmentState.Staging) return
-    if (segment === this.#current) this.#current = NO_SEGMENT
+    if (this.#segments.unpin(segment) && segment === this.#current) this.#current = NO_SEGMENT
   }
 
   /** What is arriving, for a recount. */

@@ -1,6 +1,7 @@
 /**
  * What frees a segment when none is free. A policy is asked for one, drops items as it sees fit, and
- * says whether a segment is free now.
+ * says whether it has freed a segment. One thread at a time is in here: the one with the eviction lock.
+ * Others read and write meanwhile, so a segment is claimed before it is worked on.
  *
  * @module
  */
@@ -9,11 +10,11 @@ import { SegmentState, type SegmentId } from '../segment-headers.ts'
 import type { Segments } from '../segments.ts'
 
 export interface EvictionPolicy {
-  /** Free at least one segment; false where that is impossible. Every loop in it has a bound. */
+  /** Free at least one segment; false where that is impossible now. Every loop in it has a bound. */
   readonly evict: () => boolean
   /** The list that an item of TTL bucket `bucket`, whose key has this hash, goes into. */
   readonly listFor: (bucket: number, low: number, high: number) => number
-  /** An item of `segment`, which may be free by now, was deleted or replaced. */
+  /** An item of `segment`, which may be free by now, was deleted or replaced. No lock is held. */
   readonly removedFrom: (segment: SegmentId) => void
 }
 
@@ -33,10 +34,10 @@ export const PASSES: readonly Pass[] = [Pass.Mature, Pass.Sealed, Pass.Any]
 /** Less than this from its end a segment is left to expire by itself. */
 const MATURE_TICKS = 20 * TICKS_PER_SECOND
 
-/** Whether `segment` may be evicted or merged. */
+/** Whether `segment` may be evicted or merged, if it can be claimed. */
 export function isEvictable(segments: Segments, segment: SegmentId, pass: Pass): boolean {
   const { headers, lists } = segments
-  if (headers.state(segment) !== SegmentState.Live || headers.isPinned(segment)) return false
+  if (headers.state(segment) !== SegmentState.Live || headers.isBusy(segment)) return false
   if (pass === Pass.Any) return true
   // A tail that nothing was opened behind while the whole heap was used once is a tail no more.
   const isOld = segments.sequence - headers.sequence(segment) >= segments.count

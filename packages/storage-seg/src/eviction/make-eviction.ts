@@ -1,4 +1,6 @@
+import type { Lock } from '../lock.ts'
 import type { Random } from '../random.ts'
+import type { Relocation } from '../relocation.ts'
 import type { Segments } from '../segments.ts'
 import type { EvictionPolicy } from './eviction.ts'
 import { MergeEviction, type MergeOptions } from './merge.ts'
@@ -37,20 +39,22 @@ export interface EvictionOptions extends MergeOptions {
 export function makeEviction(
   options: EvictionOptions,
   segments: Segments,
+  relocation: Relocation,
   random: Random,
+  evictionLock: Lock,
 ): EvictionPolicy {
   switch (options.eviction) {
     case 'none':
       return new NoEviction()
     case 'merge': {
-      const fallback = new WholeSegmentEviction('fifo', segments, random)
-      return new MergeEviction(options, segments, random, fallback)
+      const fallback = new WholeSegmentEviction('fifo', segments, relocation, random)
+      return new MergeEviction({ ...options, segments, relocation, random, fallback, evictionLock })
     }
     case 's3-fifo': {
-      const fallback = new WholeSegmentEviction('fifo', segments, random)
-      return new S3FifoEviction(options.ghosts, segments, fallback)
+      const fallback = new WholeSegmentEviction('fifo', segments, relocation, random)
+      return new S3FifoEviction(options.ghosts, segments, relocation, fallback)
     }
     default:
-      return new WholeSegmentEviction(options.eviction, segments, random)
+      return new WholeSegmentEviction(options.eviction, segments, relocation, random)
   }
 }

@@ -16,9 +16,11 @@
  *
  * @module
  */
-import type { Random } from '../random.ts'
-import { NO_SEGMENT, SegmentState, type SegmentId } from '../segment-headers.ts'
 import { NO_SLOT } from '../hash-table.ts'
+import type { Lock } from '../lock.ts'
+import type { Random } from '../random.ts'
+import type { Relocation } from '../relocation.ts'
+import { NO_SEGMENT, SegmentState, type SegmentId } from '../segment-headers.ts'
 import { Reason, type Segments } from '../segments.ts'
 import { isEvictable, Pass, type EvictionPolicy } from './eviction.ts'
 
@@ -29,6 +31,16 @@ export interface MergeOptions {
   readonly mergeMax: number
   /** Two neighbours, each filled to at most one part in this many, are joined; 0 for never. */
   readonly compactTarget: number
+}
+
+/** What merging works with. */
+export interface MergeParts extends MergeOptions {
+  readonly segments: Segments
+  readonly relocation: Relocation
+  readonly random: Random
+  /** What frees a segment where merging cannot. */
+  readonly fallback: EvictionPolicy
+  readonly evictionLock: Lock
 }
 
 /** Fewer consecutive segments are not merged. */
@@ -43,29 +55,28 @@ const STEP_MIN = 0.5
 
 export class MergeEviction implements EvictionPolicy {
   readonly #segments: Segments
+  readonly #relocation: Relocation
   readonly #random: Random
   readonly #fallback: EvictionPolicy
+  readonly #evictionLock: Lock
   readonly #target: number
-  readonly #max: number
   readonly #stopBytes: number
   /** At most so many live bytes make a segment one to join; -1 for none. */
   readonly #compactBytes: number
+  /** The segments that are merged, all claimed: `#chain[0, length)`. */
+  readonly #chain: SegmentId[]
 
-  constructor(
-    options: MergeOptions,
-    segments: Segments,
-    random: Random,
-    /** What frees a segment where merging cannot. */
-    fallback: EvictionPolicy,
-  ) {
-    this.#segments = segments
-    this.#random = random
-    this.#fallback = fallback
-    this.#target = options.mergeTarget
-    this.#max = options.mergeMax
-    const stopRatio = (options.mergeTarget - 1) / options.mergeTarget + STOP_MARGIN
+  constructor(parts: MergeParts) {
+    this.#segments = parts.segments
+    this.#relocation = parts.relocation
+    this.#random = parts.random
+    this.#fallback = parts.fallback
+    this.#evictionLock = parts.evictionLock
+    this.#target = parts.mergeTarget
+    this.#chain = Array.from({ length: parts.mergeMax }, () => NO_SEGMENT)
+    const stopRatio = (parts.mergeTarget - 1) / parts.mergeTarget + STOP_MARGIN
+    const { compactTarget, segments } = parts
     this.#stopBytes = stopRatio * segments.segmentBytes
-    const { compactTarget } = options
     this.#compactBytes = compactTarget === 0 ? -1 : segments.segmentBytes / compactTarget
   }
 
@@ -77,8 +88,7 @@ export class MergeEviction implements EvictionPolicy {
     for (let i = 0; i < lists.count; i++) {
       const list = (start + i) % lists.count
       if (lists.segments(list) < CHAIN_MIN) continue
-      const from = lists.nextToMerge(list)
-      if (from !== NO_SEGMENT && this.#mergeFrom(list, from)) return true
+      if (this.#mergeFrom(list, lists.nextToMerge(list))) return true
       if (this.#mergeFrom(list, lists.head(list))) return true
     }
     metrics.segmentEvictEx.increment()
@@ -91,10 +101,13 @@ export class MergeEviction implements EvictionPolicy {
 
   /** Join the segment with a neighbour where both are mostly dead. */
   removedFrom(segment: SegmentId): void {
-    const { headers } = this.#segments
     if (!this.#isSparse(segment)) return
+    // Whoever evicts makes more room than this would.
+    if (!this.#evictionLock.tryAcquire()) return
+    const { headers } = this.#segments
     const previous = headers.previous(segment)
     if (!this.#join(segment, headers.next(segment))) this.#join(previous, segment)
+    this.#evictionLock.release()
   }
 
   /** Move the items of `second` to `first`, where both are sparse and there is room. */
@@ -104,10 +117,16 @@ export class MergeEviction implements EvictionPolicy {
     if (first === NO_SEGMENT || second === NO_SEGMENT) return false
     if (!this.#isSparse(first) || !this.#isSparse(second)) return false
     if (headers.liveBytes(first) + headers.liveBytes(second) > segments.segmentBytes) return false
-    headers.pin(first)
-    segments.compact(first)
-    this.#moveLive(second, first)
-    segments.unpin(first)
+    if (!segments.claim(first)) return false
+    if (segments.claim(second)) {
+      // Links may have changed before both were claimed.
+      if (headers.next(first) === second) {
+        this.#relocation.compact(first)
+        this.#relocation.moveLive(second, first)
+      }
+      segments.unclaim(second)
+    }
+    segments.unclaim(first)
     return true
   }
 
@@ -119,47 +138,62 @@ export class MergeEviction implements EvictionPolicy {
     )
   }
 
-  /** Merge the segments of `list` from `start` on; returns whether a segment is free. */
+  /** Merge the segments of `list` from `start` on; returns whether one of them is free. */
   #mergeFrom(list: number, start: SegmentId): boolean {
     const segments = this.#segments
-    const { headers, lists } = segments
-    lists.setNextToMerge(list, NO_SEGMENT)
-    const chain = this.#chainLength(start)
-    if (chain < CHAIN_MIN) return false
+    const { headers } = segments
+    const chain = this.#claimChain(list, start)
+    if (chain === 0) return false
     segments.metrics.segmentMerge.increment()
-    const freeBefore = segments.freeCount
     const ratio = 1 / Math.min(chain, this.#target)
-
-    headers.pin(start)
-    let cutoff = this.#prune(start, 1, ratio)
-    segments.compact(start)
-    headers.setSequence(start, segments.nextSequence())
-    let source = headers.next(start)
-    for (let merged = 1; merged < chain && headers.liveBytes(start) < this.#stopBytes; merged++) {
-      const next = headers.next(source)
+    const [target] = this.#chain as [SegmentId]
+    let cutoff = this.#prune(target, 1, ratio)
+    this.#relocation.compact(target)
+    let merged = 1
+    for (; merged < chain && headers.liveBytes(target) < this.#stopBytes; merged++) {
+      const source = this.#chain[merged]
       cutoff = this.#prune(source, cutoff, ratio)
-      // The segment is free as soon as its last item was dropped or moved.
-      if (headers.state(source) === SegmentState.Live) this.#moveLive(source, start)
-      if (headers.state(source) === SegmentState.Live) segments.clear(source, Reason.Evict)
-      source = next
+      this.#relocation.moveLive(source, target)
+      this.#relocation.clear(source, Reason.Evict, segments.clock.now)
     }
-    lists.setNextToMerge(list, source)
-    segments.unpin(start)
-    return segments.freeCount > freeBefore
+    return this.#unclaimChain(list, chain, merged)
   }
 
-  #chainLength(start: SegmentId): number {
+  /**
+   * Claim consecutive segments of `list` from `start` on.
+   *
+   * @returns how many: {@link CHAIN_MIN} or more, or 0
+   */
+  #claimChain(list: number, start: SegmentId): number {
+    const { headers, lists, lock } = this.#segments
     let length = 0
+    lock.acquire()
+    lists.setNextToMerge(list, NO_SEGMENT)
     let segment = start
-    while (
-      length < this.#max &&
-      segment !== NO_SEGMENT &&
-      isEvictable(this.#segments, segment, Pass.Mature)
-    ) {
-      length++
-      segment = this.#segments.headers.next(segment)
+    for (; length < this.#chain.length && segment !== NO_SEGMENT; length++) {
+      if (!isEvictable(this.#segments, segment, Pass.Mature)) break
+      this.#chain[length] = segment
+      segment = headers.next(segment)
     }
+    if (length < CHAIN_MIN) length = 0
+    for (let i = 0; i < length; i++) headers.claim(this.#chain[i])
+    lock.release()
     return length
+  }
+
+  /** Returns whether one of the segments is free. */
+  #unclaimChain(list: number, length: number, merged: number): boolean {
+    const { headers, lists, lock } = this.#segments
+    lock.acquire()
+    // While it is claimed, the last one stays in the list.
+    lists.setNextToMerge(list, headers.next(this.#chain[merged - 1]))
+    headers.setSequence(this.#chain[0], this.#segments.nextSequence())
+    lock.release()
+    let isFree = false
+    for (let i = 0; i < length; i++) {
+      if (this.#segments.unclaim(this.#chain[i])) isFree = true
+    }
+    return isFree
   }
 
   /**
@@ -180,50 +214,32 @@ export class MergeEviction implements EvictionPolicy {
     let retained = 0
     let part = 1
 
-    headers.pin(segment)
     const end = headers.writeEnd(segment)
     for (let offset = 0; offset < end;) {
-      const at = offset
-      const size = segments.sizeAt(segment, at)
-      offset += size
-      const slot = segments.slotOf(segment, at)
-      if (slot === NO_SLOT) continue
-      const { low } = segments.hash
-      if (segments.isOver(segment, at, now)) {
-        segments.drop(slot, low, Reason.Expire)
-        continue
-      }
-      scanned += size
-      if (scanned >= part * (segmentBytes / PARTS)) {
-        part++
-        const off = (retained / scanned - ratio) / ratio
-        if (Math.abs(off) > TOLERANCE) cutoff *= Math.max(1 + off, STEP_MIN)
-      }
-      const weighed = table.frequencyAt(slot) / (size / meanSize)
-      if (dropped < toDrop && weighed <= cutoff) {
-        segments.drop(slot, low, Reason.Evict)
-        dropped += size
+      const slot = segments.openAt(segment, offset)
+      const size = segments.sizeAt(segment, offset)
+      if (slot === NO_SLOT) {
+        // Dead.
+      } else if (segments.isOver(segment, offset, now)) {
+        segments.drop(slot, Reason.Expire)
       } else {
-        retained += size
+        scanned += size
+        if (scanned >= part * (segmentBytes / PARTS)) {
+          part++
+          const off = (retained / scanned - ratio) / ratio
+          if (Math.abs(off) > TOLERANCE) cutoff *= Math.max(1 + off, STEP_MIN)
+        }
+        const weighed = table.frequencyAt(slot) / (size / meanSize)
+        if (dropped < toDrop && weighed <= cutoff) {
+          segments.drop(slot, Reason.Evict)
+          dropped += size
+        } else {
+          retained += size
+        }
       }
-    }
-    segments.unpin(segment)
-    return cutoff
-  }
-
-  /** Move what is live in `source` behind the items of `target`, as far as it fits. */
-  #moveLive(source: SegmentId, target: SegmentId): void {
-    const segments = this.#segments
-    const { headers } = segments
-    headers.pin(source)
-    const end = headers.writeEnd(source)
-    for (let offset = 0; offset < end;) {
-      const size = segments.sizeAt(source, offset)
-      const slot = segments.slotOf(source, offset)
-      if (slot !== NO_SLOT && segments.hasRoom(target, size))
-        segments.moveTo(slot, segments.hash.low, target)
+      table.close()
       offset += size
     }
-    segments.unpin(source)
+    return cutoff
   }
 }

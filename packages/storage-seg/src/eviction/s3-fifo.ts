@@ -11,12 +11,13 @@
  * ```
  *
  * Both queues keep a list for each TTL bucket: those of the main queue lie behind those of the
- * admission queue. What survives in the oldest segment moves to the tail of its main list; what does
- * not fit there stays, and the segment, compacted, becomes that tail.
+ * admission queue. What survives in the oldest segment moves to the tail of its main list, which is
+ * claimed for that long; what does not fit there stays, and the segment, compacted, becomes that tail.
  *
  * @module
  */
 import { NO_SLOT } from '../hash-table.ts'
+import type { Relocation } from '../relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segment-headers.ts'
 import { Reason, type Segments } from '../segments.ts'
 import { TTL_BUCKETS } from '../ttl-buckets.ts'
@@ -27,6 +28,7 @@ const ADMISSION_SHARE = 10
 
 export class S3FifoEviction implements EvictionPolicy {
   readonly #segments: Segments
+  readonly #relocation: Relocation
   readonly #fallback: EvictionPolicy
   readonly #admissionTarget: number
   /** Fingerprints by low lane; a newer key takes the place of an older. */
@@ -37,10 +39,12 @@ export class S3FifoEviction implements EvictionPolicy {
     /** A power of two of words. */
     ghosts: SharedArrayBuffer,
     segments: Segments,
+    relocation: Relocation,
     /** What frees a segment where everything was read. */
     fallback: EvictionPolicy,
   ) {
     this.#segments = segments
+    this.#relocation = relocation
     this.#fallback = fallback
     this.#admissionTarget = Math.max(1, Math.round(segments.count / ADMISSION_SHARE))
     this.#ghosts = new Int32Array(ghosts)
@@ -60,8 +64,7 @@ export class S3FifoEviction implements EvictionPolicy {
     for (let steps = 2 * segments.count; steps > 0; steps--) {
       const victim = this.#choose()
       if (victim === NO_SEGMENT) break
-      this.#drain(victim)
-      if (segments.freeCount > 0) return true
+      if (segments.claim(victim) && this.#drain(victim)) return true
     }
     segments.metrics.segmentEvictEx.increment()
     return this.#fallback.evict()
@@ -98,38 +101,51 @@ export class S3FifoEviction implements EvictionPolicy {
     return NO_SEGMENT
   }
 
-  #drain(victim: SegmentId): void {
+  /** Empty a claimed segment, or make it a tail; returns whether it is free. */
+  #drain(victim: SegmentId): boolean {
     const segments = this.#segments
-    const { headers, lists, table } = segments
-    const now = segments.clock.now
+    const { headers, lists, lock } = segments
     const list = headers.list(victim)
     const isMain = list >= TTL_BUCKETS
     const mainList = isMain ? list : list + TTL_BUCKETS
-    headers.pin(victim)
+    const tail = lists.tail(mainList)
+    const target =
+      tail !== NO_SEGMENT && tail !== victim && segments.claim(tail) ? tail : NO_SEGMENT
+    this.#sort(victim, target, isMain)
+    if (target !== NO_SEGMENT) segments.unclaim(target)
+    if (headers.liveItems(victim) > 0) {
+      this.#relocation.compact(victim)
+      lock.acquire()
+      lists.remove(victim)
+      lists.append(mainList, victim)
+      headers.setSequence(victim, segments.nextSequence())
+      lock.release()
+    }
+    return segments.unclaim(victim)
+  }
+
+  /** Move what was read to `target`, as far as it fits, and drop what was not. */
+  #sort(victim: SegmentId, target: SegmentId, isMain: boolean): void {
+    const segments = this.#segments
+    const { hash, headers, table } = segments
+    const { now } = segments.clock
     const end = headers.writeEnd(victim)
     for (let offset = 0; offset < end;) {
-      const at = offset
-      const size = segments.sizeAt(victim, at)
-      offset += size
-      const slot = segments.slotOf(victim, at)
-      if (slot === NO_SLOT) continue
-      const { low, high } = segments.hash
-      if (segments.isOver(victim, at, now)) {
-        segments.drop(slot, low, Reason.Expire)
+      const slot = segments.openAt(victim, offset)
+      const size = segments.sizeAt(victim, offset)
+      if (slot === NO_SLOT) {
+        // Dead.
+      } else if (segments.isOver(victim, offset, now)) {
+        segments.drop(slot, Reason.Expire)
       } else if (table.frequencyAt(slot) === 0) {
-        if (!isMain) this.#ghosts[low & this.#ghostMask] = fingerprint(high)
-        segments.drop(slot, low, Reason.Evict)
-      } else {
-        const tail = lists.tail(mainList)
-        const fits = tail !== NO_SEGMENT && tail !== victim && segments.hasRoom(tail, size)
-        if (fits) segments.moveTo(slot, low, tail)
+        if (!isMain) this.#ghosts[hash.low & this.#ghostMask] = fingerprint(hash.high)
+        segments.drop(slot, Reason.Evict)
+      } else if (target !== NO_SEGMENT) {
+        this.#relocation.move(slot, size, target)
       }
+      table.close()
+      offset += size
     }
-    if (headers.liveItems(victim) > 0) {
-      segments.compact(victim)
-      segments.relist(victim, mainList)
-    }
-    segments.unpin(victim)
   }
 }
 

@@ -13,6 +13,7 @@
  * @module
  */
 import type { Random } from '../random.ts'
+import type { Relocation } from '../relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segment-headers.ts'
 import { Reason, type Segments } from '../segments.ts'
 import { isEvictable, PASSES, type EvictionPolicy, type Pass } from './eviction.ts'
@@ -22,11 +23,18 @@ export type WholeSegmentPolicy = 'random' | 'random-fifo' | 'fifo' | 'cte' | 'ut
 export class WholeSegmentEviction implements EvictionPolicy {
   readonly #policy: WholeSegmentPolicy
   readonly #segments: Segments
+  readonly #relocation: Relocation
   readonly #random: Random
 
-  constructor(policy: WholeSegmentPolicy, segments: Segments, random: Random) {
+  constructor(
+    policy: WholeSegmentPolicy,
+    segments: Segments,
+    relocation: Relocation,
+    random: Random,
+  ) {
     this.#policy = policy
     this.#segments = segments
+    this.#relocation = relocation
     this.#random = random
   }
 
@@ -35,9 +43,9 @@ export class WholeSegmentEviction implements EvictionPolicy {
     segments.metrics.segmentEvict.increment()
     for (const pass of PASSES) {
       const victim = this.#choose(pass)
-      if (victim === NO_SEGMENT) continue
-      segments.clear(victim, Reason.Evict)
-      return true
+      if (victim === NO_SEGMENT || !segments.claim(victim)) continue
+      this.#relocation.clear(victim, Reason.Evict, segments.clock.now)
+      if (segments.unclaim(victim)) return true
     }
     segments.metrics.segmentEvictEx.increment()
     return false
@@ -95,17 +103,26 @@ export class WholeSegmentEviction implements EvictionPolicy {
   }
 
   #oldestOfAList(pass: Pass): SegmentId {
-    const { count, headers, lists } = this.#segments
+    const { count, headers } = this.#segments
     const start = this.#random.below(count)
     for (let i = 0; i < count; i++) {
       const drawn = (((start + i) % count) + 1) as SegmentId
       if (headers.state(drawn) !== SegmentState.Live) continue
-      let segment = lists.head(headers.list(drawn))
-      while (segment !== NO_SEGMENT && !isEvictable(this.#segments, segment, pass)) {
-        segment = headers.next(segment)
-      }
+      const segment = this.#oldestOf(headers.list(drawn), pass)
       if (segment !== NO_SEGMENT) return segment
     }
     return NO_SEGMENT
+  }
+
+  #oldestOf(list: number, pass: Pass): SegmentId {
+    const { headers, lists, lock } = this.#segments
+    // Links stand still under the lock only.
+    lock.acquire()
+    let segment = lists.head(list)
+    while (segment !== NO_SEGMENT && !isEvictable(this.#segments, segment, pass)) {
+      segment = headers.next(segment)
+    }
+    lock.release()
+    return segment
   }
 }

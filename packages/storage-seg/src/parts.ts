@@ -1,0 +1,126 @@
+/**
+ * Makes the parts of a storage for one thread, over new memory or over that of another thread.
+ *
+ * @module
+ */
+import { Metrics, type BoundMetrics } from '@pelikan/metrics'
+import { Allocator } from './allocator.ts'
+import { Changer } from './changer.ts'
+import { Control } from './control.ts'
+import type { EvictionPolicy } from './eviction/eviction.ts'
+import { makeEviction } from './eviction/make-eviction.ts'
+import { HashTable } from './hash-table.ts'
+import { SipKeyHash, type KeyHash } from './key-hash.ts'
+import { Lookup } from './lookup.ts'
+import type { SegHandle, SegMemory } from './memory.ts'
+import { segMetrics } from './metrics.ts'
+import { NewItem } from './new-item.ts'
+import { OptimisticReader } from './optimistic-reader.ts'
+import { checkOptions, type SegOptions } from './options.ts'
+import { Random } from './random.ts'
+import { Reclaim } from './reclaim.ts'
+import { Relocation } from './relocation.ts'
+import { SegmentHeaders } from './segment-headers.ts'
+import { SegmentLists } from './segment-lists.ts'
+import { Segments } from './segments.ts'
+import { divideMemory, type Sizing } from './sizing.ts'
+import { Slabs } from './slabs.ts'
+import { Staging } from './staging.ts'
+import { ValueSource } from './value-source.ts'
+import { Writer } from './writer.ts'
+
+/** What a storage is made of. */
+export interface Parts {
+  readonly sizing: Sizing
+  readonly memory: SegMemory
+  readonly hash: KeyHash
+  readonly metrics: BoundMetrics<typeof segMetrics>
+  readonly slabs: Slabs
+  readonly control: Control
+  readonly table: HashTable
+  readonly segments: Segments
+  readonly reclaim: Reclaim
+  readonly policy: EvictionPolicy
+  readonly staging: Staging
+  readonly lookup: Lookup
+  readonly reader: OptimisticReader
+  readonly writer: Writer
+  readonly changer: Changer
+}
+
+/**
+ * @param handle the memory of another thread's storage; by default new
+ * @throws SegError `PELIKAN_SEG_INVALID_OPTION`
+ */
+export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
+  const checked = checkOptions(options)
+  const sizing = divideMemory(options, checked)
+  const shared = handle?.memory
+  const metrics = (options.metrics ?? new Metrics([segMetrics])).bind(segMetrics, options.row)
+  const random = new Random(options.seed ?? Math.floor(Math.random() * 2 ** 32))
+  const hash = options.hash ?? new SipKeyHash(handle?.secret)
+
+  const control = new Control(shared?.control)
+  const slabs = new Slabs(sizing.segments, checked.segmentBytes, shared?.slabs)
+  const headers = new SegmentHeaders(sizing.segments, shared?.headers)
+  const lists = new SegmentLists(sizing.lists, headers, control, shared?.lists)
+  const collisions = metrics.hashTagCollision
+  const table = new HashTable(sizing, slabs, random, control, collisions, shared?.table)
+  const { clock } = options
+  const isAttached = handle !== undefined
+  const segments = new Segments({
+    slabs,
+    headers,
+    lists,
+    table,
+    hash,
+    metrics,
+    clock,
+    control,
+    isAttached,
+  })
+
+  const relocation = new Relocation(segments)
+  const reclaim = new Reclaim(segments, relocation, control)
+  const ghosts = shared?.ghosts ?? new SharedArrayBuffer(sizing.ghosts * 4)
+  const policy = makeEviction(
+    { ...checked, ghosts },
+    segments,
+    relocation,
+    random,
+    control.evictionLock,
+  )
+  const evicts = checked.eviction !== 'none'
+  const allocator = new Allocator({ segments, policy, reclaim, control, evicts })
+  const staging = new Staging(segments, allocator)
+
+  const lookup = new Lookup(segments, control)
+  const reader = new OptimisticReader(segments, control)
+  const item = new NewItem({ segments, lookup, allocator, policy, control, evicts })
+  const source = new ValueSource(slabs, staging)
+  const writing = { segments, lookup, policy, control, source, item }
+  return {
+    sizing,
+    memory: {
+      slabs: slabs.memory,
+      headers: headers.memory,
+      lists: lists.memory,
+      table: table.memory,
+      control: control.memory,
+      ghosts,
+    },
+    hash,
+    metrics,
+    slabs,
+    control,
+    table,
+    segments,
+    reclaim,
+    policy,
+    staging,
+    lookup,
+    reader,
+    writer: new Writer(writing),
+    changer: new Changer(writing),
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Proactive expiration: whole segments whose last deadline has passed, or that were flushed, become free
+ * at the cost of dropping their items, and nobody has to meet those one by one.
+ *
+ * @module
+ */
+import type { Tick } from '@pelikan/core'
+import type { Control } from './control.ts'
+import type { Relocation } from './relocation.ts'
+import { SegmentState, type SegmentId } from './segment-headers.ts'
+import { Reason, type Segments } from './segments.ts'
+
+export class Reclaim {
+  readonly #segments: Segments
+  readonly #relocation: Relocation
+  readonly #control: Control
+
+  constructor(segments: Segments, relocation: Relocation, control: Control) {
+    this.#segments = segments
+    this.#relocation = relocation
+    this.#control = control
+  }
+
+  /**
+   * Free segments until `itemsMax` items have been dropped. The caller holds the eviction lock.
+   *
+   * @returns how many segments
+   */
+  run(now: Tick, itemsMax: number): number {
+    const control = this.#control
+    if (!control.hasFlushed && now < control.nextExpiry) return 0
+    const { count, headers } = this.#segments
+    // Others may lower it again, and flush again, while this looks around.
+    control.hasFlushed = false
+    control.resetNextExpiry()
+    let freed = 0
+    let items = 0
+    for (let id = 1; id <= count; id++) {
+      const segment = id as SegmentId
+      if (headers.state(segment) !== SegmentState.Live) continue
+      const flushed = this.#segments.isFlushed(segment)
+      if (flushed || headers.lastDeadline(segment) <= now) {
+        const before = headers.items(segment)
+        if (items < itemsMax && this.#clear(segment, flushed, now)) {
+          items += before
+          freed++
+          continue
+        }
+        if (flushed) control.hasFlushed = true
+      }
+      control.lowerNextExpiry(headers.lastDeadline(segment))
+    }
+    return freed
+  }
+
+  /** Returns whether the segment is free now. */
+  #clear(segment: SegmentId, flushed: boolean, now: Tick): boolean {
+    const segments = this.#segments
+    if (!segments.claim(segment)) return false
+    this.#relocation.clear(segment, flushed ? Reason.Flush : Reason.Expire, now)
+    if (!segments.unclaim(segment)) return false
+    if (flushed) segments.metrics.segmentClear.increment()
+    else segments.metrics.segmentExpire.increment()
+    return true
+  }
+}

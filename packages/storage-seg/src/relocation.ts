@@ -1,0 +1,117 @@
+/**
+ * What the thread that evicts does with the items of segments it has claimed: drop them all, move them
+ * together, move them elsewhere.
+ *
+ * Segments are walked from their start. Each item's chain is opened while it is looked at, for only
+ * then does its size stand still; between two items everybody else goes on.
+ *
+ * @module
+ */
+import type { Tick } from '@pelikan/core'
+import { NO_SLOT, type HashTable } from './hash-table.ts'
+import { deadlineOf } from './item-layout.ts'
+import type { SegmentHeaders, SegmentId } from './segment-headers.ts'
+import { Reason, type Segments } from './segments.ts'
+import type { Slabs } from './slabs.ts'
+
+export class Relocation {
+  readonly #segments: Segments
+  readonly #headers: SegmentHeaders
+  readonly #slabs: Slabs
+  readonly #table: HashTable
+
+  constructor(segments: Segments) {
+    this.#segments = segments
+    this.#headers = segments.headers
+    this.#slabs = segments.slabs
+    this.#table = segments.table
+  }
+
+  /** Drop every item of a claimed segment; for `Reason.Expire` those that are over at `now`. */
+  clear(segment: SegmentId, reason: Reason, now: Tick): void {
+    const segments = this.#segments
+    const end = this.#headers.writeEnd(segment)
+    for (let offset = 0; offset < end && this.#headers.liveItems(segment) > 0;) {
+      const slot = segments.openAt(segment, offset)
+      const size = segments.sizeAt(segment, offset)
+      // One may have been touched, by a thread that has not seen this tick yet.
+      const goes = reason !== Reason.Expire || segments.isOver(segment, offset, now)
+      if (slot !== NO_SLOT && goes) segments.drop(slot, reason)
+      this.#table.close()
+      offset += size
+    }
+  }
+
+  /** Move the live items of a claimed segment together, to its start; reads are counted from 0 again. */
+  compact(segment: SegmentId): void {
+    const headers = this.#headers
+    const table = this.#table
+    const { metrics } = this.#segments
+    const bytes = this.#slabs.bytes(segment)
+    const base = this.#slabs.base(segment)
+    const end = headers.writeEnd(segment)
+    let writeEnd = 0
+    let items = 0
+    // Who touches an item from here on raises it again.
+    headers.setLastDeadline(segment, 0)
+    for (let offset = 0; offset < end;) {
+      const slot = this.#segments.openAt(segment, offset)
+      const size = this.#segments.sizeAt(segment, offset)
+      if (slot !== NO_SLOT) {
+        const deadline = deadlineOf(this.#slabs.words(segment), (base + offset) >> 2)
+        this.#segments.raiseLastDeadline(segment, deadline)
+        if (offset !== writeEnd) {
+          table.place(slot, segment, writeEnd)
+          bytes.copyWithin(base + writeEnd, base + offset, base + offset + size)
+          metrics.itemCompacted.increment()
+        }
+        table.resetFrequency(slot)
+        writeEnd += size
+        items++
+      }
+      table.close()
+      offset += size
+    }
+    metrics.itemDead.add(items - headers.items(segment))
+    metrics.itemDeadBytes.add(writeEnd - end)
+    headers.compacted(segment, writeEnd, items)
+  }
+
+  /** Move what is live in `source` behind the items of `target`, both claimed, as far as it fits. */
+  moveLive(source: SegmentId, target: SegmentId): void {
+    const end = this.#headers.writeEnd(source)
+    for (let offset = 0; offset < end;) {
+      const slot = this.#segments.openAt(source, offset)
+      const size = this.#segments.sizeAt(source, offset)
+      if (slot !== NO_SLOT) this.move(slot, size, target)
+      this.#table.close()
+      offset += size
+    }
+  }
+
+  /**
+   * Move the item of `slot`, whose chain is open and whose segment is claimed, to the end of the claimed
+   * `target`.
+   *
+   * @returns whether it fitted
+   */
+  move(slot: number, size: number, target: SegmentId): boolean {
+    const segments = this.#segments
+    const table = this.#table
+    const source = table.segmentAt(slot)
+    const sameFlush = this.#headers.epoch(source) === this.#headers.epoch(target)
+    if (!sameFlush || !segments.hasRoom(target, size)) return false
+    const slabs = this.#slabs
+    const offset = table.offsetAt(slot)
+    const from = slabs.base(source) + offset
+    segments.lock.acquire()
+    const to = segments.append(target, size, deadlineOf(slabs.words(source), from >> 2))
+    segments.lock.release()
+    slabs.bytes(source).copy(slabs.bytes(target), slabs.base(target) + to, from, from + size)
+    table.place(slot, target, to)
+    table.resetFrequency(slot)
+    segments.metrics.itemRelink.increment()
+    segments.bury(source, size)
+    return true
+  }
+}
