@@ -22,7 +22,7 @@
  */
 import { NEVER, type Tick } from '@pelikan/core'
 import { Lock } from './lock.ts'
-import { NO_DEADLINE, NO_SEGMENT, type SegmentId } from './segment-headers.ts'
+import { NO_DEADLINE, NO_SEGMENT, type SegmentId } from './segments/segment-headers.ts'
 
 const LINE_WORDS = 16
 const WORDS = 8 * LINE_WORDS

@@ -4,10 +4,15 @@
  * @module
  */
 import type { Tick } from '@pelikan/core'
-import { BUCKET_ITEMS } from './bucket-layout.ts'
-import { NO_DEADLINE, NO_SEGMENT, SegmentState, type SegmentId } from './segment-headers.ts'
-import type { Segments } from './segments.ts'
-import { NEVER_BUCKET, TTL_BUCKETS, ttlBucketEnd } from './ttl-buckets.ts'
+import { BUCKET_ITEMS } from './hash-table/bucket-layout.ts'
+import {
+  NO_DEADLINE,
+  NO_SEGMENT,
+  SegmentState,
+  type SegmentId,
+} from './segments/segment-headers.ts'
+import type { Segments } from './segments/segments.ts'
+import { NEVER_BUCKET, TTL_BUCKETS, ttlBucketEnd } from './segments/ttl-buckets.ts'
 
 export interface SegmentView {
   readonly id: number

@@ -14,11 +14,11 @@
  */
 import { Item, NEVER } from '@pelikan/core'
 import type { Control } from './control.ts'
-import { NO_SLOT } from './hash-table.ts'
-import { ItemCursor } from './item-cursor.ts'
-import { ItemFlag } from './item-layout.ts'
-import { NO_SEGMENT } from './segment-headers.ts'
-import type { Segments } from './segments.ts'
+import { NO_SLOT } from './hash-table/hash-table.ts'
+import { ItemCursor } from './item/item-cursor.ts'
+import { ItemFlag } from './item/item-layout.ts'
+import { NO_SEGMENT } from './segments/segment-headers.ts'
+import type { Segments } from './segments/segments.ts'
 
 /** Reads of one key that writers may get between before its chain is locked. */
 const TRIES = 16

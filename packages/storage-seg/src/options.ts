@@ -6,7 +6,7 @@
 import type { Clock } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
 import { SegError } from './errors.ts'
-import type { KeyHash } from './key-hash.ts'
+import type { KeyHash } from './hash-table/key-hash.ts'
 import { EVICTIONS, type Eviction } from './eviction/make-eviction.ts'
 
 export interface SegOptions {

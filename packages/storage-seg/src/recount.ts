@@ -7,18 +7,18 @@
  */
 import { NEVER } from '@pelikan/core'
 import { SegError } from './errors.ts'
-import { BUCKET_ITEMS, CHAIN_LENGTH_MAX } from './bucket-layout.ts'
-import { NO_SLOT } from './hash-table.ts'
-import { casOf, deadlineOf, keyLengthOf, keyStartOf, KEY_LENGTH_MAX } from './item-layout.ts'
+import { BUCKET_ITEMS, CHAIN_LENGTH_MAX } from './hash-table/bucket-layout.ts'
+import { NO_SLOT } from './hash-table/hash-table.ts'
+import { casOf, deadlineOf, keyLengthOf, keyStartOf, KEY_LENGTH_MAX } from './item/item-layout.ts'
 import {
   NO_DEADLINE,
   NO_SEGMENT,
   SegmentState,
   type SegmentHeaders,
   type SegmentId,
-} from './segment-headers.ts'
-import type { Segments } from './segments.ts'
-import type { Staging } from './staging.ts'
+} from './segments/segment-headers.ts'
+import type { Segments } from './segments/segments.ts'
+import type { Staging } from './writing/staging.ts'
 
 /** @throws SegError `PELIKAN_SEG_INCONSISTENT` with what differs */
 export function recount(segments: Segments, staging: Staging): void {

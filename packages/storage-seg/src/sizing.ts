@@ -12,12 +12,12 @@
  *
  * @module
  */
-import { BUCKET_ITEMS } from './bucket-layout.ts'
-import { BUCKET_BYTES } from './hash-table.ts'
+import { BUCKET_ITEMS } from './hash-table/bucket-layout.ts'
+import { BUCKET_BYTES } from './hash-table/hash-table.ts'
 import { invalidOption, SEGMENTS_MIN, type CheckedOptions, type SegOptions } from './options.ts'
-import { SEGMENT_HEADER_BYTES } from './segment-headers.ts'
-import { SEGMENT_LIST_BYTES } from './segment-lists.ts'
-import { TTL_BUCKETS } from './ttl-buckets.ts'
+import { SEGMENT_HEADER_BYTES } from './segments/segment-headers.ts'
+import { SEGMENT_LIST_BYTES } from './segments/segment-lists.ts'
+import { TTL_BUCKETS } from './segments/ttl-buckets.ts'
 
 /** How a memory limit is divided. */
 export interface Sizing {

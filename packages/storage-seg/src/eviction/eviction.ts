@@ -6,8 +6,8 @@
  * @module
  */
 import { TICKS_PER_SECOND } from '@pelikan/core'
-import { SegmentState, type SegmentId } from '../segment-headers.ts'
-import type { Segments } from '../segments.ts'
+import { SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import type { Segments } from '../segments/segments.ts'
 
 export interface EvictionPolicy {
   /** Free at least one segment; false where that is impossible now. Every loop in it has a bound. */

@@ -16,12 +16,12 @@
  *
  * @module
  */
-import { NO_SLOT } from '../hash-table.ts'
+import { NO_SLOT } from '../hash-table/hash-table.ts'
 import type { Lock } from '../lock.ts'
 import type { Random } from '../random.ts'
-import type { Relocation } from '../relocation.ts'
-import { NO_SEGMENT, SegmentState, type SegmentId } from '../segment-headers.ts'
-import { Reason, type Segments } from '../segments.ts'
+import type { Relocation } from '../segments/relocation.ts'
+import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import { Reason, type Segments } from '../segments/segments.ts'
 import { isEvictable, Pass, type EvictionPolicy } from './eviction.ts'
 
 export interface MergeOptions {

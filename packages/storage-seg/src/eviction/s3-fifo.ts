@@ -16,11 +16,11 @@
  *
  * @module
  */
-import { NO_SLOT } from '../hash-table.ts'
-import type { Relocation } from '../relocation.ts'
-import { NO_SEGMENT, SegmentState, type SegmentId } from '../segment-headers.ts'
-import { Reason, type Segments } from '../segments.ts'
-import { TTL_BUCKETS } from '../ttl-buckets.ts'
+import { NO_SLOT } from '../hash-table/hash-table.ts'
+import type { Relocation } from '../segments/relocation.ts'
+import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import { Reason, type Segments } from '../segments/segments.ts'
+import { TTL_BUCKETS } from '../segments/ttl-buckets.ts'
 import { isEvictable, PASSES, type EvictionPolicy } from './eviction.ts'
 
 /** One part in this many of the segments is the admission queue. */

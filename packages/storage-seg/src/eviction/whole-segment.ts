@@ -13,9 +13,9 @@
  * @module
  */
 import type { Random } from '../random.ts'
-import type { Relocation } from '../relocation.ts'
-import { NO_SEGMENT, SegmentState, type SegmentId } from '../segment-headers.ts'
-import { Reason, type Segments } from '../segments.ts'
+import type { Relocation } from '../segments/relocation.ts'
+import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import { Reason, type Segments } from '../segments/segments.ts'
 import { isEvictable, PASSES, type EvictionPolicy, type Pass } from './eviction.ts'
 
 export type WholeSegmentPolicy = 'random' | 'random-fifo' | 'fifo' | 'cte' | 'util'

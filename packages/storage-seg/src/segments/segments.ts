@@ -14,12 +14,19 @@
  */
 import { NEVER, TICKS_PER_SECOND, type Clock, type Tick } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
-import type { Control } from './control.ts'
-import type { HashTable } from './hash-table.ts'
-import { deadlineOf, flagsOf, ItemFlag, keyLengthOf, keyStartOf, sizeOf } from './item-layout.ts'
-import type { KeyHash } from './key-hash.ts'
-import type { Lock } from './lock.ts'
-import type { segMetrics } from './metrics.ts'
+import type { Control } from '../control.ts'
+import type { HashTable } from '../hash-table/hash-table.ts'
+import {
+  deadlineOf,
+  flagsOf,
+  ItemFlag,
+  keyLengthOf,
+  keyStartOf,
+  sizeOf,
+} from '../item/item-layout.ts'
+import type { KeyHash } from '../hash-table/key-hash.ts'
+import type { Lock } from '../lock.ts'
+import type { segMetrics } from '../metrics.ts'
 import {
   NO_DEADLINE,
   NO_SEGMENT,

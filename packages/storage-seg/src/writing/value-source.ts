@@ -1,5 +1,5 @@
 import { NO_RESERVATION, type Entry } from '@pelikan/core'
-import type { Slabs } from './slabs.ts'
+import type { Slabs } from '../segments/slabs.ts'
 import type { Staging } from './staging.ts'
 
 const NO_BYTES = Buffer.alloc(0)

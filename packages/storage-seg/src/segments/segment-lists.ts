@@ -13,7 +13,7 @@
  *
  * @module
  */
-import type { Control } from './control.ts'
+import type { Control } from '../control.ts'
 import { NO_SEGMENT, type SegmentHeaders, type SegmentId } from './segment-headers.ts'
 
 /** Bytes of a row. */

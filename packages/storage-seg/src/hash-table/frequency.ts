@@ -10,7 +10,7 @@
  *
  * @module
  */
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 
 const SHIFT = 24
 const COUNTED = 0x8000_0000 | 0

@@ -8,8 +8,8 @@
  * @module
  */
 import type { Tick } from '@pelikan/core'
-import { NO_SLOT, type HashTable } from './hash-table.ts'
-import { deadlineOf } from './item-layout.ts'
+import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
+import { deadlineOf } from '../item/item-layout.ts'
 import type { SegmentHeaders, SegmentId } from './segment-headers.ts'
 import { Reason, type Segments } from './segments.ts'
 import type { Slabs } from './slabs.ts'

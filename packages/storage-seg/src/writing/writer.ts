@@ -12,11 +12,11 @@
  * @module
  */
 import { Status, type Entry, type Tick } from '@pelikan/core'
-import type { Control } from './control.ts'
-import { copyBytes } from './copy-bytes.ts'
-import type { EvictionPolicy } from './eviction/eviction.ts'
-import { NO_SLOT, type HashTable } from './hash-table.ts'
-import { ItemCursor } from './item-cursor.ts'
+import type { Control } from '../control.ts'
+import { copyBytes } from '../item/copy-bytes.ts'
+import type { EvictionPolicy } from '../eviction/eviction.ts'
+import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
+import { ItemCursor } from '../item/item-cursor.ts'
 import {
   itemFlags,
   itemSize,
@@ -26,12 +26,12 @@ import {
   setFlags,
   setLengths,
   setTrailer,
-} from './item-layout.ts'
-import type { Lookup } from './lookup.ts'
+} from '../item/item-layout.ts'
+import type { Lookup } from '../lookup.ts'
 import type { NewItem } from './new-item.ts'
-import { NO_SEGMENT, type SegmentId } from './segment-headers.ts'
-import { Reason, type Segments } from './segments.ts'
-import { horizon, NEVER_BUCKET, TTL_BUCKETS } from './ttl-buckets.ts'
+import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
+import { Reason, type Segments } from '../segments/segments.ts'
+import { horizon, NEVER_BUCKET, TTL_BUCKETS } from '../segments/ttl-buckets.ts'
 import { NEVER } from '@pelikan/core'
 import type { ValueSource } from './value-source.ts'
 

@@ -1,5 +1,5 @@
 import type { Item, Tick } from '@pelikan/core'
-import type { HashTable } from './hash-table.ts'
+import type { HashTable } from '../hash-table/hash-table.ts'
 import {
   casOf,
   clientFlagsOf,
@@ -12,8 +12,8 @@ import {
   sizeOf,
   valueLengthOf,
 } from './item-layout.ts'
-import { NO_SEGMENT, type SegmentId } from './segment-headers.ts'
-import type { Slabs } from './slabs.ts'
+import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
+import type { Slabs } from '../segments/slabs.ts'
 
 /**
  * One item in its segment, and what it holds. It is pointed from item to item, and follows none: what it

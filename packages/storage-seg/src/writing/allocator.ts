@@ -21,13 +21,13 @@
  * @module
  */
 import type { Tick } from '@pelikan/core'
-import type { Control } from './control.ts'
-import type { EvictionPolicy } from './eviction/eviction.ts'
-import { itemSize, setFlags, setLengths } from './item-layout.ts'
-import type { Reclaim } from './reclaim.ts'
-import { NO_SEGMENT, SegmentState, type SegmentId } from './segment-headers.ts'
-import type { Segments } from './segments.ts'
-import { TTL_BUCKETS } from './ttl-buckets.ts'
+import type { Control } from '../control.ts'
+import type { EvictionPolicy } from '../eviction/eviction.ts'
+import { itemSize, setFlags, setLengths } from '../item/item-layout.ts'
+import type { Reclaim } from '../segments/reclaim.ts'
+import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import type { Segments } from '../segments/segments.ts'
+import { TTL_BUCKETS } from '../segments/ttl-buckets.ts'
 
 const NANOSECONDS = 1e6
 /** Items that are dropped before what has expired is free, so that a turn stays short. */

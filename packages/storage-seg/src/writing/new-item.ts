@@ -13,16 +13,16 @@
  */
 import { NEVER, Status, type Tick } from '@pelikan/core'
 import type { Allocator } from './allocator.ts'
-import type { Control } from './control.ts'
-import { copyBytes } from './copy-bytes.ts'
-import type { EvictionPolicy } from './eviction/eviction.ts'
-import { NO_SLOT } from './hash-table.ts'
-import { ItemCursor } from './item-cursor.ts'
-import { itemFlags, itemSize, setCas, setTrailer } from './item-layout.ts'
-import type { Lookup } from './lookup.ts'
-import { NO_SEGMENT, type SegmentId } from './segment-headers.ts'
-import { Reason, type Segments } from './segments.ts'
-import { bucketForDeadline } from './ttl-buckets.ts'
+import type { Control } from '../control.ts'
+import { copyBytes } from '../item/copy-bytes.ts'
+import type { EvictionPolicy } from '../eviction/eviction.ts'
+import { NO_SLOT } from '../hash-table/hash-table.ts'
+import { ItemCursor } from '../item/item-cursor.ts'
+import { itemFlags, itemSize, setCas, setTrailer } from '../item/item-layout.ts'
+import type { Lookup } from '../lookup.ts'
+import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
+import { Reason, type Segments } from '../segments/segments.ts'
+import { bucketForDeadline } from '../segments/ttl-buckets.ts'
 
 /** What a new item works with. */
 export interface NewItemParts {

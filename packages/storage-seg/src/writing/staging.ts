@@ -13,9 +13,9 @@
  */
 import type { Tick } from '@pelikan/core'
 import type { Allocator } from './allocator.ts'
-import { SegError } from './errors.ts'
-import { NO_SEGMENT, SegmentState, type SegmentId } from './segment-headers.ts'
-import type { Segments } from './segments.ts'
+import { SegError } from '../errors.ts'
+import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import type { Segments } from '../segments/segments.ts'
 
 const STAGING_SHARE = 4
 const ID_MASK = 0x7fff_ffff

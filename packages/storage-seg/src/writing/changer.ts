@@ -17,17 +17,24 @@
  */
 import { SPACE, type Uint64 } from '@pelikan/buffer'
 import { parseNumberText, Status, type Entry, type Tick } from '@pelikan/core'
-import type { Control } from './control.ts'
-import { copyBytes } from './copy-bytes.ts'
-import type { EvictionPolicy } from './eviction/eviction.ts'
-import { NO_SLOT, type HashTable } from './hash-table.ts'
-import type { ItemCopy } from './item-copy.ts'
-import { ItemCursor } from './item-cursor.ts'
-import { itemFlags, ItemFlag, itemSize, setCas, setLengths, setTrailer } from './item-layout.ts'
-import type { Lookup } from './lookup.ts'
+import type { Control } from '../control.ts'
+import { copyBytes } from '../item/copy-bytes.ts'
+import type { EvictionPolicy } from '../eviction/eviction.ts'
+import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
+import type { ItemCopy } from '../item/item-copy.ts'
+import { ItemCursor } from '../item/item-cursor.ts'
+import {
+  itemFlags,
+  ItemFlag,
+  itemSize,
+  setCas,
+  setLengths,
+  setTrailer,
+} from '../item/item-layout.ts'
+import type { Lookup } from '../lookup.ts'
 import type { NewItem } from './new-item.ts'
-import { NO_SEGMENT } from './segment-headers.ts'
-import { Reason, type Segments } from './segments.ts'
+import { NO_SEGMENT } from '../segments/segment-headers.ts'
+import { Reason, type Segments } from '../segments/segments.ts'
 import type { ValueSource } from './value-source.ts'
 import { belongs, isItemTooLarge, type WriterParts } from './writer.ts'
 

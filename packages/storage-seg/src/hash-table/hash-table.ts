@@ -33,13 +33,13 @@ import {
   TAG_SHIFT,
 } from './bucket-layout.ts'
 import { BucketLock } from './bucket-lock.ts'
-import type { Control } from './control.ts'
+import type { Control } from '../control.ts'
 import { countAccess, forgetSecond, frequencyOf } from './frequency.ts'
-import { ITEM_HEADER } from './item-layout.ts'
+import { ITEM_HEADER } from '../item/item-layout.ts'
 import { OverflowBuckets } from './overflow-buckets.ts'
-import type { Random } from './random.ts'
-import type { SegmentId } from './segment-headers.ts'
-import type { Slabs } from './slabs.ts'
+import type { Random } from '../random.ts'
+import type { SegmentId } from '../segments/segment-headers.ts'
+import type { Slabs } from '../segments/slabs.ts'
 
 /** In place of a slot: there is none. */
 export const NO_SLOT = -1

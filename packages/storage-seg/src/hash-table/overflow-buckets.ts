@@ -1,5 +1,5 @@
 import { NO_BUCKET } from './bucket-layout.ts'
-import type { Control } from './control.ts'
+import type { Control } from '../control.ts'
 
 /**
  * The buckets behind the primary ones, each in a chain or unused, and the links of both: a word per

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Tick } from '@pelikan/core'
-import type { Control } from './control.ts'
+import type { Control } from '../control.ts'
 import type { Relocation } from './relocation.ts'
 import { SegmentState, type SegmentId } from './segment-headers.ts'
 import { Reason, type Segments } from './segments.ts'

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { lockLost } from './lock.ts'
+import { lockLost } from '../lock.ts'
 
 /** Looks before a thread sleeps. */
 const SPINS = 2000
