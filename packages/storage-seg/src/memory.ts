@@ -17,6 +17,7 @@ export type SharedOptions = Pick<
   | 'mergeTarget'
   | 'mergeMax'
   | 'compactTarget'
+  | 'spareSegments'
 >
 
 export interface SegMemory {

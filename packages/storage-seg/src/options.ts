@@ -31,6 +31,11 @@ export interface SegOptions {
    * when an item is deleted from it. By default 2; 0 for never.
    */
   readonly compactTarget?: number
+  /**
+   * Segments to keep free, by evicting a little with each write rather than much when the last is full; 0
+   * for never. By default 0 where there are fewer than 32 segments, else 1 and another for every 64.
+   */
+  readonly spareSegments?: number
   readonly clock: Clock
   /** A block that `segMetrics` is one of; without it the storage counts for itself. */
   readonly metrics?: Metrics
@@ -90,6 +95,8 @@ export function checkOptions(options: SegOptions): CheckedOptions {
   if (!EVICTIONS.includes(eviction)) {
     throw invalidOption(`eviction is "${eviction}"; it must be one of ${EVICTIONS.join(', ')}`)
   }
+  if (options.spareSegments !== undefined)
+    checkWhole('spareSegments', options.spareSegments, 0, 1024)
   checkWhole('mergeTarget', mergeTarget, MERGE_TARGET_MIN, 64)
   checkWhole('mergeMax', mergeMax, Math.max(mergeTarget, 3), 256)
   checkWhole('compactTarget', compactTarget, 0, 64)

@@ -15,6 +15,7 @@ import { Lookup } from './lookup.ts'
 import type { SegHandle, SegMemory } from './memory.ts'
 import { segMetrics } from './metrics.ts'
 import { NewItem } from './writing/new-item.ts'
+import { SegmentSupply } from './writing/segment-supply.ts'
 import { OptimisticReader } from './optimistic-reader.ts'
 import { checkOptions, type SegOptions } from './options.ts'
 import { Random } from './random.ts'
@@ -39,7 +40,7 @@ export interface Parts {
   readonly control: Control
   readonly table: HashTable
   readonly segments: Segments
-  readonly reclaim: Reclaim
+  readonly supply: SegmentSupply
   readonly policy: EvictionPolicy
   readonly staging: Staging
   readonly lookup: Lookup
@@ -91,7 +92,9 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
     control.evictionLock,
   )
   const evicts = checked.eviction !== 'none'
-  const allocator = new Allocator({ segments, policy, reclaim, control, evicts })
+  const { spareSegments } = options
+  const supply = new SegmentSupply({ segments, policy, reclaim, control, evicts, spareSegments })
+  const allocator = new Allocator({ segments, supply, control, evicts })
   const staging = new Staging(segments, allocator)
 
   const lookup = new Lookup(segments, control)
@@ -115,7 +118,7 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
     control,
     table,
     segments,
-    reclaim,
+    supply,
     policy,
     staging,
     lookup,

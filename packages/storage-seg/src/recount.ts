@@ -20,6 +20,12 @@ import {
 import type { Segments } from './segments/segments.ts'
 import type { Staging } from './writing/staging.ts'
 
+/** The items of a segment that slots point at. */
+interface Found {
+  items: number
+  bytes: number
+}
+
 /** @throws SegError `PELIKAN_SEG_INCONSISTENT` with what differs */
 export function recount(segments: Segments, staging: Staging): void {
   const { headers } = segments
@@ -28,11 +34,10 @@ export function recount(segments: Segments, staging: Staging): void {
   for (const { segment } of staging) {
     expectEqual(`state of segment ${segment}`, headers.state(segment), SegmentState.Staging)
   }
+  const found = recountTable(segments)
 
-  let liveItems = 0
   let listed = 0
   let arriving = 0
-  const tokens = new Set<number>()
   for (let i = 1; i <= segments.count; i++) {
     const id = i as SegmentId
     switch (headers.state(id)) {
@@ -47,52 +52,56 @@ export function recount(segments: Segments, staging: Staging): void {
         break
       case SegmentState.Live:
         listed++
-        expect(!headers.isClaimed(id), `segment ${id} is still claimed`)
-        liveItems += recountSegment(segments, id, tokens)
+        recountSegment(segments, id, found.get(id) ?? { items: 0, bytes: 0 })
         break
     }
+    if (headers.state(id) !== SegmentState.Live) {
+      expect(!found.has(id), `slots point at segment ${id}, which is not live`)
+    }
   }
-  expectEqual('cas tokens', tokens.size, liveItems)
   expectEqual('segments in lists', recountLists(segments), listed)
   expectEqual('segments in every state', listed + free.size + arriving, segments.count)
-  expectEqual('items in the table', recountTable(segments), liveItems)
 }
 
-/** Returns how many items of the segment are found. */
-function recountSegment(segments: Segments, id: SegmentId, tokens: Set<number>): number {
+/** The books of a segment against what slots point at, and against its bytes. */
+function recountSegment(segments: Segments, id: SegmentId, found: Found): void {
+  const { headers } = segments
+  const pins = headers.pins(id)
+  const unlinked = headers.liveItems(id) - found.items
+  const unlinkedBytes = headers.liveBytes(id) - found.bytes
+  expect(unlinked >= 0 && unlinked <= pins, `segment ${id} has ${pins} pins, ${unlinked} unlinked`)
+  expect(unlinkedBytes >= 0, `segment ${id} has ${unlinkedBytes} unlinked bytes`)
+  expect(pins > 0 || unlinkedBytes === 0, `segment ${id} has ${unlinkedBytes} bytes of no item`)
+  // Whoever has claimed it may be about to move its items, or has dropped the last one.
+  if (headers.isClaimed(id)) return
+  expect(found.items + pins > 0, `segment ${id} is empty and not free`)
+  expect(headers.writeEnd(id) <= segments.segmentBytes, `segment ${id} is over its end`)
+  walkSegment(segments, id, found)
+}
+
+/** From its first item to its last, one follows the other. */
+function walkSegment(segments: Segments, id: SegmentId, found: Found): void {
   const { headers, slabs } = segments
   const words = slabs.words(id)
   const end = headers.writeEnd(id)
   let items = 0
   let live = 0
-  let liveBytes = 0
   let offset = 0
   for (; offset < end; items++) {
     const item = segments.wordOf(id, offset)
     const keyLength = keyLengthOf(words, item)
     expect(keyLength >= 1 && keyLength <= KEY_LENGTH_MAX, `a key has ${keyLength} bytes`)
-    const size = segments.sizeAt(id, offset)
     if (slotOf(segments, id, offset) !== NO_SLOT) {
       live++
-      liveBytes += size
-      tokens.add(casOf(words, item))
       const deadline = deadlineOf(words, item)
       const last = deadline === NEVER ? NO_DEADLINE : deadline
       expect(last <= headers.lastDeadline(id), `segment ${id} ends before ${last}`)
     }
-    offset += size
+    offset += segments.sizeAt(id, offset)
   }
-  const pins = headers.pins(id)
-  expect(live + pins > 0, `segment ${id} is empty and not free`)
-  expect(end <= segments.segmentBytes, `segment ${id} has ${end} bytes`)
   expectEqual(`bytes of segment ${id}`, offset, end)
   expectEqual(`items of segment ${id}`, items, headers.items(id))
-  const unlinked = headers.liveItems(id) - live
-  const unlinkedBytes = headers.liveBytes(id) - liveBytes
-  expect(unlinked >= 0 && unlinked <= pins, `segment ${id} has ${pins} pins, ${unlinked} unlinked`)
-  expect(unlinkedBytes >= 0, `segment ${id} has ${unlinkedBytes} unlinked bytes`)
-  expect(pins > 0 || unlinkedBytes === 0, `segment ${id} has ${unlinkedBytes} bytes of no item`)
-  return live
+  expectEqual(`items of segment ${id} that are found`, live, found.items)
 }
 
 /** The slot of the item at `offset`, or `NO_SLOT` where it is dead. */
@@ -142,9 +151,11 @@ function recountList(list: number, headers: SegmentHeaders, lists: Segments['lis
   return count
 }
 
-/** Returns how many items are in the table. */
-function recountTable(segments: Segments): number {
+/** Every chain; returns what is found in each segment. */
+function recountTable(segments: Segments): Map<SegmentId, Found> {
   const { headers, slabs, table } = segments
+  const found = new Map<SegmentId, Found>()
+  const tokens = new Set<number>()
   const places = new Set<number>()
   let overflow = 0
   let items = 0
@@ -164,7 +175,6 @@ function recountTable(segments: Segments): number {
       items++
       const id = table.segmentAt(slot)
       const offset = table.offsetAt(slot)
-      expect(headers.state(id) === SegmentState.Live, `slot ${slot} points at segment ${id}`)
       expect(offset < headers.writeEnd(id), `slot ${slot} points behind the end of segment ${id}`)
       const place = id * segments.segmentBytes + offset
       expect(!places.has(place), `two slots point at ${offset} of segment ${id}`)
@@ -173,18 +183,25 @@ function recountTable(segments: Segments): number {
       expectEqual(`bucket of slot ${slot}`, table.bucketFor(segments.hash.low), bucket)
       expectEqual(`tag of slot ${slot}`, table.tagAt(slot), segments.hash.high >>> 20)
       const words = slabs.words(id)
-      const keyStart = keyStartOf(segments.wordOf(id, offset))
-      const keyEnd = keyStart + keyLengthOf(words, segments.wordOf(id, offset))
+      const item = segments.wordOf(id, offset)
+      const keyStart = keyStartOf(item)
+      const keyEnd = keyStart + keyLengthOf(words, item)
       const { low, high } = segments.hash
-      const found = table.find(low, high, slabs.bytes(id), keyStart, keyEnd)
-      expectEqual(`slot of the key of slot ${slot}`, found, slot)
+      const slotOfKey = table.find(low, high, slabs.bytes(id), keyStart, keyEnd)
+      expectEqual(`slot of the key of slot ${slot}`, slotOfKey, slot)
+      tokens.add(casOf(words, item))
+      const inSegment = found.get(id) ?? { items: 0, bytes: 0 }
+      inSegment.items++
+      inSegment.bytes += segments.sizeAt(id, offset)
+      found.set(id, inSegment)
     }
     const most = chainLength === 0 ? 0 : chainLength * BUCKET_ITEMS
     expect(chainLength === 0 || items - before > most, `bucket ${bucket} has an empty bucket`)
   }
   const overflowBuckets = table.buckets - table.primaryBuckets
   expectEqual('overflow buckets', overflow + table.unusedBuckets(), overflowBuckets)
-  return items
+  expectEqual('cas tokens', tokens.size, items)
+  return found
 }
 
 function expectEqual(what: string, counted: number, recorded: number): void {

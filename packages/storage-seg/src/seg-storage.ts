@@ -48,17 +48,15 @@ import { sharedOptions, type SegHandle, type SegMemory, type SharedOptions } fro
 import type { segMetrics } from './metrics.ts'
 import type { OptimisticReader } from './optimistic-reader.ts'
 import type { SegOptions } from './options.ts'
-import type { Reclaim } from './segments/reclaim.ts'
 import { recount } from './recount.ts'
 import { Reason, type Segments } from './segments/segments.ts'
+import type { SegmentSupply } from './writing/segment-supply.ts'
 import type { Staging } from './writing/staging.ts'
 import { Condition, isItemTooLarge, type Writer } from './writing/writer.ts'
 
 /** What a thread has of its own in a storage that it shares. */
 export type AttachOptions = Pick<SegOptions, 'clock' | 'metrics' | 'row' | 'seed'>
 
-/** Items that one call of `expire` drops before it stops, so that a turn stays short. */
-const ITEMS_PER_EXPIRE = 32_768
 const NANOSECONDS = 1e6
 
 export class SegStorage implements KeyValueStorage {
@@ -78,7 +76,7 @@ export class SegStorage implements KeyValueStorage {
   readonly #writer: Writer
   readonly #changer: Changer
   readonly #policy: EvictionPolicy
-  readonly #reclaim: Reclaim
+  readonly #supply: SegmentSupply
   readonly #staging: Staging
   readonly #metrics: BoundMetrics<typeof segMetrics>
   readonly #found: ItemCursor
@@ -106,7 +104,7 @@ export class SegStorage implements KeyValueStorage {
     this.#writer = parts.writer
     this.#changer = parts.changer
     this.#policy = parts.policy
-    this.#reclaim = parts.reclaim
+    this.#supply = parts.supply
     this.#staging = parts.staging
     this.#metrics = parts.metrics
     this.#found = new ItemCursor(parts.slabs)
@@ -249,9 +247,7 @@ export class SegStorage implements KeyValueStorage {
   expire(now: Tick): void {
     this.#lookup.begin()
     const start = performance.now()
-    this.#control.evictionLock.acquire()
-    this.#reclaim.run(now, ITEMS_PER_EXPIRE)
-    this.#control.evictionLock.release()
+    this.#supply.expire(now)
     this.#metrics.expireTime.add(nanosecondsSince(start))
   }
 
@@ -259,9 +255,7 @@ export class SegStorage implements KeyValueStorage {
   clear(): void {
     const start = performance.now()
     this.#control.nextEpoch()
-    this.#control.evictionLock.acquire()
-    this.#reclaim.run(this.#clock.now, Infinity)
-    this.#control.evictionLock.release()
+    this.#supply.clear(this.#clock.now)
     this.#metrics.clearTime.add(nanosecondsSince(start))
   }
 

@@ -162,6 +162,7 @@ describe('merge', () => {
       eviction: 'merge',
       segments: 32,
       segmentBytes: 2048,
+      spareSegments: 0,
     })
     // Items of 20 bytes: 102 a segment. Each is read in as many seconds as its rank among 8 says.
     const rank = (i: number) => (i * 5 + (i >> 3)) % 8

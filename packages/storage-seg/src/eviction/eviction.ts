@@ -1,17 +1,19 @@
 /**
  * What frees a segment when none is free. A policy is asked for one, drops items as it sees fit, and
- * says whether it has freed a segment. One thread at a time is in here: the one with the eviction lock.
- * Others read and write meanwhile, so a segment is claimed before it is worked on.
+ * says whether it has freed a segment. It does so in small parts, between which everything else goes on, so a
+ * segment is claimed before it is worked on. One thread at a time does a part: the one with the
+ * eviction lock.
  *
  * @module
  */
 import { TICKS_PER_SECOND } from '@pelikan/core'
 import { SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import type { Walk } from '../segments/relocation.ts'
 import type { Segments } from '../segments/segments.ts'
 
 export interface EvictionPolicy {
   /** Free at least one segment; false where that is impossible now. Every loop in it has a bound. */
-  readonly evict: () => boolean
+  readonly evict: () => Walk<boolean>
   /** The list that an item of TTL bucket `bucket`, whose key has this hash, goes into. */
   readonly listFor: (bucket: number, low: number, high: number) => number
   /** An item of `segment`, which may be free by now, was deleted or replaced. No lock is held. */

@@ -19,7 +19,7 @@
 import { NO_SLOT } from '../hash-table/hash-table.ts'
 import type { Lock } from '../lock.ts'
 import type { Random } from '../random.ts'
-import type { Relocation } from '../segments/relocation.ts'
+import { finish, type Relocation, type Walk } from '../segments/relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
 import { isEvictable, Pass, type EvictionPolicy } from './eviction.ts'
@@ -80,7 +80,7 @@ export class MergeEviction implements EvictionPolicy {
     this.#compactBytes = compactTarget === 0 ? -1 : segments.segmentBytes / compactTarget
   }
 
-  evict(): boolean {
+  *evict(): Walk<boolean> {
     const { headers, lists, metrics } = this.#segments
     metrics.segmentEvict.increment()
     const drawn = (this.#random.below(this.#segments.count) + 1) as SegmentId
@@ -88,11 +88,11 @@ export class MergeEviction implements EvictionPolicy {
     for (let i = 0; i < lists.count; i++) {
       const list = (start + i) % lists.count
       if (lists.segments(list) < CHAIN_MIN) continue
-      if (this.#mergeFrom(list, lists.nextToMerge(list))) return true
-      if (this.#mergeFrom(list, lists.head(list))) return true
+      if (yield* this.#mergeFrom(list, lists.nextToMerge(list))) return true
+      if (yield* this.#mergeFrom(list, lists.head(list))) return true
     }
     metrics.segmentEvictEx.increment()
-    return this.#fallback.evict()
+    return yield* this.#fallback.evict()
   }
 
   listFor(bucket: number): number {
@@ -121,8 +121,8 @@ export class MergeEviction implements EvictionPolicy {
     if (segments.claim(second)) {
       // Links may have changed before both were claimed.
       if (headers.next(first) === second) {
-        this.#relocation.compact(first)
-        this.#relocation.moveLive(second, first)
+        finish(this.#relocation.compact(first))
+        finish(this.#relocation.moveLive(second, first))
       }
       segments.unclaim(second)
     }
@@ -139,7 +139,7 @@ export class MergeEviction implements EvictionPolicy {
   }
 
   /** Merge the segments of `list` from `start` on; returns whether one of them is free. */
-  #mergeFrom(list: number, start: SegmentId): boolean {
+  *#mergeFrom(list: number, start: SegmentId): Walk<boolean> {
     const segments = this.#segments
     const { headers } = segments
     const chain = this.#claimChain(list, start)
@@ -147,14 +147,14 @@ export class MergeEviction implements EvictionPolicy {
     segments.metrics.segmentMerge.increment()
     const ratio = 1 / Math.min(chain, this.#target)
     const [target] = this.#chain as [SegmentId]
-    let cutoff = this.#prune(target, 1, ratio)
-    this.#relocation.compact(target)
+    let cutoff = yield* this.#prune(target, 1, ratio)
+    yield* this.#relocation.compact(target)
     let merged = 1
     for (; merged < chain && headers.liveBytes(target) < this.#stopBytes; merged++) {
       const source = this.#chain[merged]
-      cutoff = this.#prune(source, cutoff, ratio)
-      this.#relocation.moveLive(source, target)
-      this.#relocation.clear(source, Reason.Evict, segments.clock.now)
+      cutoff = yield* this.#prune(source, cutoff, ratio)
+      yield* this.#relocation.moveLive(source, target)
+      yield* this.#relocation.clear(source, Reason.Evict, segments.clock.now)
     }
     return this.#unclaimChain(list, chain, merged)
   }
@@ -201,7 +201,7 @@ export class MergeEviction implements EvictionPolicy {
    *
    * @returns the cut-off for the next segment
    */
-  #prune(segment: SegmentId, cutoffBefore: number, ratio: number): number {
+  *#prune(segment: SegmentId, cutoffBefore: number, ratio: number): Walk<number> {
     const segments = this.#segments
     const { headers, table, segmentBytes } = segments
     const now = segments.clock.now
@@ -239,6 +239,7 @@ export class MergeEviction implements EvictionPolicy {
       }
       table.close()
       offset += size
+      if (this.#relocation.hasWalked(size)) yield
     }
     return cutoff
   }

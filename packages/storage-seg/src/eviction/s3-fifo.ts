@@ -17,7 +17,7 @@
  * @module
  */
 import { NO_SLOT } from '../hash-table/hash-table.ts'
-import type { Relocation } from '../segments/relocation.ts'
+import type { Relocation, Walk } from '../segments/relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
 import { TTL_BUCKETS } from '../segments/ttl-buckets.ts'
@@ -57,17 +57,17 @@ export class S3FifoEviction implements EvictionPolicy {
 
   removedFrom(): void {}
 
-  evict(): boolean {
+  *evict(): Walk<boolean> {
     const segments = this.#segments
     segments.metrics.segmentEvict.increment()
     // Survivors are counted from 0 again, so a second round drops them.
     for (let steps = 2 * segments.count; steps > 0; steps--) {
       const victim = this.#choose()
       if (victim === NO_SEGMENT) break
-      if (segments.claim(victim) && this.#drain(victim)) return true
+      if (segments.claim(victim) && (yield* this.#drain(victim))) return true
     }
     segments.metrics.segmentEvictEx.increment()
-    return this.#fallback.evict()
+    return yield* this.#fallback.evict()
   }
 
   /** The oldest segment of the admission queue where that is too long, else of the main one. */
@@ -102,7 +102,7 @@ export class S3FifoEviction implements EvictionPolicy {
   }
 
   /** Empty a claimed segment, or make it a tail; returns whether it is free. */
-  #drain(victim: SegmentId): boolean {
+  *#drain(victim: SegmentId): Walk<boolean> {
     const segments = this.#segments
     const { headers, lists, lock } = segments
     const list = headers.list(victim)
@@ -111,10 +111,10 @@ export class S3FifoEviction implements EvictionPolicy {
     const tail = lists.tail(mainList)
     const target =
       tail !== NO_SEGMENT && tail !== victim && segments.claim(tail) ? tail : NO_SEGMENT
-    this.#sort(victim, target, isMain)
+    yield* this.#sort(victim, target, isMain)
     if (target !== NO_SEGMENT) segments.unclaim(target)
     if (headers.liveItems(victim) > 0) {
-      this.#relocation.compact(victim)
+      yield* this.#relocation.compact(victim)
       lock.acquire()
       lists.remove(victim)
       lists.append(mainList, victim)
@@ -125,7 +125,7 @@ export class S3FifoEviction implements EvictionPolicy {
   }
 
   /** Move what was read to `target`, as far as it fits, and drop what was not. */
-  #sort(victim: SegmentId, target: SegmentId, isMain: boolean): void {
+  *#sort(victim: SegmentId, target: SegmentId, isMain: boolean): Walk {
     const segments = this.#segments
     const { hash, headers, table } = segments
     const { now } = segments.clock
@@ -145,6 +145,7 @@ export class S3FifoEviction implements EvictionPolicy {
       }
       table.close()
       offset += size
+      if (this.#relocation.hasWalked(size)) yield
     }
   }
 }

@@ -13,7 +13,7 @@
  * @module
  */
 import type { Random } from '../random.ts'
-import type { Relocation } from '../segments/relocation.ts'
+import type { Relocation, Walk } from '../segments/relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
 import { isEvictable, PASSES, type EvictionPolicy, type Pass } from './eviction.ts'
@@ -38,13 +38,13 @@ export class WholeSegmentEviction implements EvictionPolicy {
     this.#random = random
   }
 
-  evict(): boolean {
+  *evict(): Walk<boolean> {
     const segments = this.#segments
     segments.metrics.segmentEvict.increment()
     for (const pass of PASSES) {
       const victim = this.#choose(pass)
       if (victim === NO_SEGMENT || !segments.claim(victim)) continue
-      this.#relocation.clear(victim, Reason.Evict, segments.clock.now)
+      yield* this.#relocation.clear(victim, Reason.Evict, segments.clock.now)
       if (segments.unclaim(victim)) return true
     }
     segments.metrics.segmentEvictEx.increment()

@@ -6,7 +6,7 @@
  */
 import type { Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
-import type { Relocation } from './relocation.ts'
+import type { Relocation, Walk } from './relocation.ts'
 import { SegmentState, type SegmentId } from './segment-headers.ts'
 import { Reason, type Segments } from './segments.ts'
 
@@ -22,11 +22,11 @@ export class Reclaim {
   }
 
   /**
-   * Free segments until `itemsMax` items have been dropped. The caller holds the eviction lock.
+   * Free segments until `itemsMax` items have been dropped.
    *
    * @returns how many segments
    */
-  run(now: Tick, itemsMax: number): number {
+  *run(now: Tick, itemsMax: number): Walk<number> {
     const control = this.#control
     if (!control.hasFlushed && now < control.nextExpiry) return 0
     const { count, headers } = this.#segments
@@ -41,7 +41,7 @@ export class Reclaim {
       const flushed = this.#segments.isFlushed(segment)
       if (flushed || headers.lastDeadline(segment) <= now) {
         const before = headers.items(segment)
-        if (items < itemsMax && this.#clear(segment, flushed, now)) {
+        if (items < itemsMax && (yield* this.#clear(segment, flushed, now))) {
           items += before
           freed++
           continue
@@ -54,10 +54,10 @@ export class Reclaim {
   }
 
   /** Returns whether the segment is free now. */
-  #clear(segment: SegmentId, flushed: boolean, now: Tick): boolean {
+  *#clear(segment: SegmentId, flushed: boolean, now: Tick): Walk<boolean> {
     const segments = this.#segments
     if (!segments.claim(segment)) return false
-    this.#relocation.clear(segment, flushed ? Reason.Flush : Reason.Expire, now)
+    yield* this.#relocation.clear(segment, flushed ? Reason.Flush : Reason.Expire, now)
     if (!segments.unclaim(segment)) return false
     if (flushed) segments.metrics.segmentClear.increment()
     else segments.metrics.segmentExpire.increment()

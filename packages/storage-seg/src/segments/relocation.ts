@@ -3,7 +3,8 @@
  * together, move them elsewhere.
  *
  * Segments are walked from their start. Each item's chain is opened while it is looked at, for only
- * then does its size stand still; between two items everybody else goes on.
+ * then does its size stand still; between two items everybody else goes on. Each of these walks can stop there, too:
+ * it yields every few items, and what it has claimed stays claimed until it is run to its end.
  *
  * @module
  */
@@ -14,11 +15,27 @@ import type { SegmentHeaders, SegmentId } from './segment-headers.ts'
 import { Reason, type Segments } from './segments.ts'
 import type { Slabs } from './slabs.ts'
 
+/** A walk that does a part of its work each time that it is asked for more. */
+export type Walk<Result = void> = Generator<undefined, Result, undefined>
+
+/** Bytes of items that are walked over before the next yield. */
+const STRIDE_BYTES = 4096
+
+/** Run `walk` to its end. */
+export function finish<Result>(walk: Walk<Result>): Result {
+  for (;;) {
+    const { done, value } = walk.next()
+    if (done === true) return value
+  }
+}
+
 export class Relocation {
   readonly #segments: Segments
   readonly #headers: SegmentHeaders
   readonly #slabs: Slabs
   readonly #table: HashTable
+  /** Bytes walked over since the last yield. */
+  #walked = 0
 
   constructor(segments: Segments) {
     this.#segments = segments
@@ -28,7 +45,7 @@ export class Relocation {
   }
 
   /** Drop every item of a claimed segment; for `Reason.Expire` those that are over at `now`. */
-  clear(segment: SegmentId, reason: Reason, now: Tick): void {
+  *clear(segment: SegmentId, reason: Reason, now: Tick): Walk {
     const segments = this.#segments
     const end = this.#headers.writeEnd(segment)
     for (let offset = 0; offset < end && this.#headers.liveItems(segment) > 0;) {
@@ -39,11 +56,12 @@ export class Relocation {
       if (slot !== NO_SLOT && goes) segments.drop(slot, reason)
       this.#table.close()
       offset += size
+      if (this.hasWalked(size)) yield
     }
   }
 
   /** Move the live items of a claimed segment together, to its start; reads are counted from 0 again. */
-  compact(segment: SegmentId): void {
+  *compact(segment: SegmentId): Walk {
     const headers = this.#headers
     const table = this.#table
     const { metrics } = this.#segments
@@ -71,14 +89,23 @@ export class Relocation {
       }
       table.close()
       offset += size
+      if (this.hasWalked(size)) yield
     }
     metrics.itemDead.add(items - headers.items(segment))
     metrics.itemDeadBytes.add(writeEnd - end)
     headers.compacted(segment, writeEnd, items)
   }
 
+  /** Whether it is time to yield, after another `bytes`. */
+  hasWalked(bytes: number): boolean {
+    this.#walked += bytes
+    if (this.#walked < STRIDE_BYTES) return false
+    this.#walked = 0
+    return true
+  }
+
   /** Move what is live in `source` behind the items of `target`, both claimed, as far as it fits. */
-  moveLive(source: SegmentId, target: SegmentId): void {
+  *moveLive(source: SegmentId, target: SegmentId): Walk {
     const end = this.#headers.writeEnd(source)
     for (let offset = 0; offset < end;) {
       const slot = this.#segments.openAt(source, offset)
@@ -86,6 +113,7 @@ export class Relocation {
       if (slot !== NO_SLOT) this.move(slot, size, target)
       this.#table.close()
       offset += size
+      if (this.hasWalked(size)) yield
     }
   }
 

@@ -22,16 +22,12 @@
  */
 import type { Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
-import type { EvictionPolicy } from '../eviction/eviction.ts'
 import { itemSize, setFlags, setLengths } from '../item/item-layout.ts'
-import type { Reclaim } from '../segments/reclaim.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
 import type { Segments } from '../segments/segments.ts'
 import { TTL_BUCKETS } from '../segments/ttl-buckets.ts'
+import type { SegmentSupply } from './segment-supply.ts'
 
-const NANOSECONDS = 1e6
-/** Items that are dropped before what has expired is free, so that a turn stays short. */
-const RECLAIM_ITEMS = 1
 /** A pin lasts as long as it takes to write an item, unless its thread is interrupted. */
 const PATIENCE_MS = 250
 const PAUSE_MS = 1
@@ -41,8 +37,7 @@ const asleep = new Int32Array(new SharedArrayBuffer(4))
 /** What an allocator works with. */
 export interface AllocatorParts {
   readonly segments: Segments
-  readonly policy: EvictionPolicy
-  readonly reclaim: Reclaim
+  readonly supply: SegmentSupply
   readonly control: Control
   /** Whether the policy ever frees anything. */
   readonly evicts: boolean
@@ -50,8 +45,7 @@ export interface AllocatorParts {
 
 export class Allocator {
   readonly #segments: Segments
-  readonly #policy: EvictionPolicy
-  readonly #reclaim: Reclaim
+  readonly #supply: SegmentSupply
   readonly #control: Control
   readonly #evicts: boolean
   /** Where the last item that was placed is. */
@@ -62,8 +56,7 @@ export class Allocator {
 
   constructor(parts: AllocatorParts) {
     this.#segments = parts.segments
-    this.#policy = parts.policy
-    this.#reclaim = parts.reclaim
+    this.#supply = parts.supply
     this.#control = parts.control
     this.#evicts = parts.evicts
   }
@@ -99,6 +92,7 @@ export class Allocator {
         setFlags(slabs.bytes(segment), item, flags)
         lock.release()
         this.#segments.metrics.itemAllocate.increment()
+        this.#supply.written(size, now)
         return true
       }
       lock.release()
@@ -166,13 +160,8 @@ export class Allocator {
 
   /** Free a segment; returns whether it is worth looking for room again. */
   #makeRoom(now: Tick): boolean {
-    const { evictionLock, isShared } = this.#control
-    evictionLock.acquire()
-    const hasFreed =
-      this.#segments.freeCount > 0 ||
-      this.#reclaim.run(now, RECLAIM_ITEMS) > 0 ||
-      (this.#evicts && this.#evict())
-    evictionLock.release()
+    const { isShared } = this.#control
+    const hasFreed = this.#supply.demand(now)
     if (hasFreed && !isShared) return true
     // The first time that nothing can be freed, a longer tail may do.
     if (this.#end === 0) {
@@ -186,12 +175,5 @@ export class Allocator {
     this.#segments.metrics.segmentRequest.increment()
     this.#segments.metrics.segmentRequestFailure.increment()
     return false
-  }
-
-  #evict(): boolean {
-    const start = performance.now()
-    const hasFreed = this.#policy.evict()
-    this.#segments.metrics.evictTime.add(Math.round((performance.now() - start) * NANOSECONDS))
-    return hasFreed
   }
 }

@@ -1,0 +1,133 @@
+/**
+ * Sees to it that segments are free: frees what has expired or was flushed, else asks the policy.
+ *
+ * ```text
+ *   free segments   | none                  a thread that needs one frees it before it goes on
+ *                   | few                   each item that is written pays for a part of freeing one
+ *                   | enough                nothing is done
+ * ```
+ *
+ * Freeing a segment means to look at tens of thousands of items, which takes milliseconds. Paid for in
+ * parts of a few microseconds, it is done before the last free segment is full. A heap of few
+ * segments has none to spare, and there all of it is done when it is needed.
+ *
+ * @module
+ */
+import type { Tick } from '@pelikan/core'
+import type { Control } from '../control.ts'
+import type { EvictionPolicy } from '../eviction/eviction.ts'
+import type { Reclaim } from '../segments/reclaim.ts'
+import { finish, type Walk } from '../segments/relocation.ts'
+import type { Segments } from '../segments/segments.ts'
+
+const NANOSECONDS = 1e6
+/** Items that are dropped before what has expired is free. */
+const RECLAIM_ITEMS = 1
+/** Items that one call of `expire` drops before it stops, so that a turn stays short. */
+const EXPIRE_ITEMS = 32_768
+/** Fewer segments than this have none to spare: work that waits to be gone on with has some of them claimed. */
+const SPARING_MIN = 32
+const SEGMENTS_PER_SPARE = 64
+/** A part is due for so many bytes written. */
+const PART_BYTES = 1024
+/** Strides of a part: it walks over this many times the bytes that were written, as a merge of 8 into 1 needs. */
+const PART_STRIDES = 2
+
+/** What a supply works with. */
+export interface SegmentSupplyParts {
+  readonly segments: Segments
+  readonly policy: EvictionPolicy
+  readonly reclaim: Reclaim
+  readonly control: Control
+  /** Whether the policy ever frees anything. */
+  readonly evicts: boolean
+  /** Segments to keep free; by default what suits their number. */
+  readonly spareSegments: number | undefined
+}
+
+export class SegmentSupply {
+  readonly #segments: Segments
+  readonly #policy: EvictionPolicy
+  readonly #reclaim: Reclaim
+  readonly #control: Control
+  readonly #evicts: boolean
+  /** Fewer free segments are few. */
+  readonly #spare: number
+  /** What is under way. */
+  #walk: Walk<boolean> | undefined = undefined
+  /** Bytes written since the last part. */
+  #written = 0
+
+  constructor(parts: SegmentSupplyParts) {
+    this.#segments = parts.segments
+    this.#policy = parts.policy
+    this.#reclaim = parts.reclaim
+    this.#control = parts.control
+    this.#evicts = parts.evicts
+    const { count } = parts.segments
+    const suited = count < SPARING_MIN ? 0 : 1 + Math.ceil(count / SEGMENTS_PER_SPARE)
+    this.#spare = parts.spareSegments ?? suited
+  }
+
+  /** Free a segment where none is free; returns whether one is, or was a moment ago. */
+  demand(now: Tick): boolean {
+    this.#control.evictionLock.acquire()
+    this.#finish()
+    while (this.#segments.freeCount === 0 && this.#timed(this.#free(now), Infinity) === true);
+    const hasFree = this.#segments.freeCount > 0
+    this.#control.evictionLock.release()
+    return hasFree
+  }
+
+  /** An item of `bytes` was written: do a part of what has to be done, if segments are few. */
+  written(bytes: number, now: Tick): void {
+    if (this.#segments.freeCount >= this.#spare) return
+    this.#written += bytes
+    if (this.#written < PART_BYTES) return
+    const parts = Math.floor(this.#written / PART_BYTES)
+    this.#written = 0
+    // Whoever has the lock makes room already.
+    if (!this.#control.evictionLock.tryAcquire()) return
+    this.#walk ??= this.#free(now)
+    if (this.#timed(this.#walk, parts * PART_STRIDES) !== undefined) this.#walk = undefined
+    this.#control.evictionLock.release()
+  }
+
+  /** Free what has expired, as much as a turn allows. */
+  expire(now: Tick): void {
+    this.#control.evictionLock.acquire()
+    finish(this.#reclaim.run(now, EXPIRE_ITEMS))
+    this.#control.evictionLock.release()
+  }
+
+  /** Free all that has expired or was flushed. */
+  clear(now: Tick): void {
+    this.#control.evictionLock.acquire()
+    this.#finish()
+    finish(this.#reclaim.run(now, Infinity))
+    this.#control.evictionLock.release()
+  }
+
+  /** Run to its end what is under way. */
+  #finish(): void {
+    if (this.#walk !== undefined) this.#timed(this.#walk, Infinity)
+    this.#walk = undefined
+  }
+
+  *#free(now: Tick): Walk<boolean> {
+    if ((yield* this.#reclaim.run(now, RECLAIM_ITEMS)) > 0) return true
+    return this.#evicts && (yield* this.#policy.evict())
+  }
+
+  /** So many strides of `walk`; returns what it has, once it has ended. */
+  #timed(walk: Walk<boolean>, strides: number): boolean | undefined {
+    const start = performance.now()
+    let result: boolean | undefined
+    for (let left = strides; left > 0 && result === undefined; left--) {
+      const { done, value } = walk.next()
+      if (done === true) result = value
+    }
+    this.#segments.metrics.evictTime.add(Math.round((performance.now() - start) * NANOSECONDS))
+    return result
+  }
+}
