@@ -7,7 +7,6 @@ import { Metrics, type BoundMetrics } from '@pelikan/metrics'
 import { Allocator } from './writing/allocator.ts'
 import { Changer } from './writing/changer.ts'
 import { Control } from './control.ts'
-import type { EvictionPolicy } from './eviction/eviction.ts'
 import { makeEviction } from './eviction/make-eviction.ts'
 import { HashTable } from './hash-table/hash-table.ts'
 import { SipKeyHash, type KeyHash } from './hash-table/key-hash.ts'
@@ -41,7 +40,6 @@ export interface Parts {
   readonly table: HashTable
   readonly segments: Segments
   readonly supply: SegmentSupply
-  readonly policy: EvictionPolicy
   readonly staging: Staging
   readonly lookup: Lookup
   readonly reader: OptimisticReader
@@ -84,13 +82,7 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const relocation = new Relocation(segments)
   const reclaim = new Reclaim(segments, relocation, control)
   const ghosts = shared?.ghosts ?? new SharedArrayBuffer(sizing.ghosts * 4)
-  const policy = makeEviction(
-    { ...checked, ghosts },
-    segments,
-    relocation,
-    random,
-    control.evictionLock,
-  )
+  const policy = makeEviction({ ...checked, ghosts }, segments, relocation, random)
   const evicts = checked.eviction !== 'none'
   const { spareSegments } = options
   const supply = new SegmentSupply({ segments, policy, reclaim, control, evicts, spareSegments })
@@ -101,7 +93,7 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const reader = new OptimisticReader(segments, control)
   const item = new NewItem({ segments, lookup, allocator, policy, control, evicts })
   const source = new ValueSource(slabs, staging)
-  const writing = { segments, lookup, policy, control, source, item }
+  const writing = { segments, lookup, supply, control, source, item }
   return {
     sizing,
     memory: {
@@ -119,7 +111,6 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
     table,
     segments,
     supply,
-    policy,
     staging,
     lookup,
     reader,

@@ -37,7 +37,6 @@ import type { Changer } from './writing/changer.ts'
 import type { Control } from './control.ts'
 import { makeParts } from './parts.ts'
 import { SegError } from './errors.ts'
-import type { EvictionPolicy } from './eviction/eviction.ts'
 import { NO_SLOT, type HashTable } from './hash-table/hash-table.ts'
 import { view, type SegView } from './inspect.ts'
 import { ItemCopy } from './item/item-copy.ts'
@@ -75,7 +74,6 @@ export class SegStorage implements KeyValueStorage {
   readonly #reader: OptimisticReader
   readonly #writer: Writer
   readonly #changer: Changer
-  readonly #policy: EvictionPolicy
   readonly #supply: SegmentSupply
   readonly #staging: Staging
   readonly #metrics: BoundMetrics<typeof segMetrics>
@@ -103,7 +101,6 @@ export class SegStorage implements KeyValueStorage {
     this.#reader = parts.reader
     this.#writer = parts.writer
     this.#changer = parts.changer
-    this.#policy = parts.policy
     this.#supply = parts.supply
     this.#staging = parts.staging
     this.#metrics = parts.metrics
@@ -210,7 +207,7 @@ export class SegStorage implements KeyValueStorage {
     const segment = this.#table.segmentAt(slot)
     this.#segments.drop(slot, Reason.Delete)
     this.#lookup.close()
-    this.#policy.removedFrom(segment)
+    this.#supply.thinned(segment)
     return Status.Ok
   }
 

@@ -16,8 +16,8 @@ export interface EvictionPolicy {
   readonly evict: () => Walk<boolean>
   /** The list that an item of TTL bucket `bucket`, whose key has this hash, goes into. */
   readonly listFor: (bucket: number, low: number, high: number) => number
-  /** An item of `segment`, which may be free by now, was deleted or replaced. No lock is held. */
-  readonly removedFrom: (segment: SegmentId) => void
+  /** What is worth doing after an item of `segment`, which may be free by now, was deleted or replaced. */
+  readonly tidy: (segment: SegmentId) => Walk<boolean> | undefined
 }
 
 /** How much a policy insists, from what should go first to whatever can. */

@@ -1,4 +1,3 @@
-import type { Lock } from '../lock.ts'
 import type { Random } from '../random.ts'
 import type { Relocation } from '../segments/relocation.ts'
 import type { Segments } from '../segments/segments.ts'
@@ -41,14 +40,13 @@ export function makeEviction(
   segments: Segments,
   relocation: Relocation,
   random: Random,
-  evictionLock: Lock,
 ): EvictionPolicy {
   switch (options.eviction) {
     case 'none':
       return new NoEviction()
     case 'merge': {
       const fallback = new WholeSegmentEviction('fifo', segments, relocation, random)
-      return new MergeEviction({ ...options, segments, relocation, random, fallback, evictionLock })
+      return new MergeEviction({ ...options, segments, relocation, random, fallback })
     }
     case 's3-fifo': {
       const fallback = new WholeSegmentEviction('fifo', segments, relocation, random)

@@ -17,9 +17,8 @@
  * @module
  */
 import { NO_SLOT } from '../hash-table/hash-table.ts'
-import type { Lock } from '../lock.ts'
 import type { Random } from '../random.ts'
-import { finish, type Relocation, type Walk } from '../segments/relocation.ts'
+import type { Relocation, Walk } from '../segments/relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
 import { isEvictable, Pass, type EvictionPolicy } from './eviction.ts'
@@ -40,7 +39,6 @@ export interface MergeParts extends MergeOptions {
   readonly random: Random
   /** What frees a segment where merging cannot. */
   readonly fallback: EvictionPolicy
-  readonly evictionLock: Lock
 }
 
 /** Fewer consecutive segments are not merged. */
@@ -58,7 +56,6 @@ export class MergeEviction implements EvictionPolicy {
   readonly #relocation: Relocation
   readonly #random: Random
   readonly #fallback: EvictionPolicy
-  readonly #evictionLock: Lock
   readonly #target: number
   readonly #stopBytes: number
   /** At most so many live bytes make a segment one to join; -1 for none. */
@@ -71,7 +68,6 @@ export class MergeEviction implements EvictionPolicy {
     this.#relocation = parts.relocation
     this.#random = parts.random
     this.#fallback = parts.fallback
-    this.#evictionLock = parts.evictionLock
     this.#target = parts.mergeTarget
     this.#chain = Array.from({ length: parts.mergeMax }, () => NO_SEGMENT)
     const stopRatio = (parts.mergeTarget - 1) / parts.mergeTarget + STOP_MARGIN
@@ -100,34 +96,36 @@ export class MergeEviction implements EvictionPolicy {
   }
 
   /** Join the segment with a neighbour where both are mostly dead. */
-  removedFrom(segment: SegmentId): void {
-    if (!this.#isSparse(segment)) return
-    // Whoever evicts makes more room than this would.
-    if (!this.#evictionLock.tryAcquire()) return
+  tidy(segment: SegmentId): Walk<boolean> | undefined {
+    if (!this.#isSparse(segment)) return undefined
     const { headers } = this.#segments
+    const next = headers.next(segment)
+    if (this.#canJoin(segment, next)) return this.#join(segment, next)
     const previous = headers.previous(segment)
-    if (!this.#join(segment, headers.next(segment))) this.#join(previous, segment)
-    this.#evictionLock.release()
+    return this.#canJoin(previous, segment) ? this.#join(previous, segment) : undefined
   }
 
-  /** Move the items of `second` to `first`, where both are sparse and there is room. */
-  #join(first: SegmentId, second: SegmentId): boolean {
-    const segments = this.#segments
-    const { headers } = segments
+  #canJoin(first: SegmentId, second: SegmentId): boolean {
+    const { headers, segmentBytes } = this.#segments
     if (first === NO_SEGMENT || second === NO_SEGMENT) return false
     if (!this.#isSparse(first) || !this.#isSparse(second)) return false
-    if (headers.liveBytes(first) + headers.liveBytes(second) > segments.segmentBytes) return false
+    return headers.liveBytes(first) + headers.liveBytes(second) <= segmentBytes
+  }
+
+  /** Move the items of `second` to `first`; returns whether a segment is free. */
+  *#join(first: SegmentId, second: SegmentId): Walk<boolean> {
+    const segments = this.#segments
     if (!segments.claim(first)) return false
+    let isFree = false
     if (segments.claim(second)) {
-      // Links may have changed before both were claimed.
-      if (headers.next(first) === second) {
-        finish(this.#relocation.compact(first))
-        finish(this.#relocation.moveLive(second, first))
+      // Links and items may have changed before both were claimed.
+      if (segments.headers.next(first) === second) {
+        yield* this.#relocation.compact(first)
+        yield* this.#relocation.moveLive(second, first)
       }
-      segments.unclaim(second)
+      isFree = segments.unclaim(second)
     }
-    segments.unclaim(first)
-    return true
+    return segments.unclaim(first) || isFree
   }
 
   #isSparse(segment: SegmentId): boolean {

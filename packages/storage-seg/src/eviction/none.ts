@@ -8,7 +8,7 @@ export class NoEviction implements EvictionPolicy {
     return false
   }
 
-  removedFrom(): void {}
+  tidy(): undefined {}
 
   listFor(bucket: number): number {
     return bucket

@@ -55,7 +55,7 @@ export class S3FifoEviction implements EvictionPolicy {
     return this.#ghosts[low & this.#ghostMask] === fingerprint(high) ? bucket + TTL_BUCKETS : bucket
   }
 
-  removedFrom(): void {}
+  tidy(): undefined {}
 
   *evict(): Walk<boolean> {
     const segments = this.#segments

@@ -51,7 +51,7 @@ export class WholeSegmentEviction implements EvictionPolicy {
     return false
   }
 
-  removedFrom(): void {}
+  tidy(): undefined {}
 
   listFor(bucket: number): number {
     return bucket

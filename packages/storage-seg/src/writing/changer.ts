@@ -19,7 +19,6 @@ import { SPACE, type Uint64 } from '@pelikan/buffer'
 import { parseNumberText, Status, type Entry, type Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
 import { copyBytes } from '../item/copy-bytes.ts'
-import type { EvictionPolicy } from '../eviction/eviction.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import type { ItemCopy } from '../item/item-copy.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
@@ -35,6 +34,7 @@ import type { Lookup } from '../lookup.ts'
 import type { NewItem } from './new-item.ts'
 import { NO_SEGMENT } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
+import type { SegmentSupply } from './segment-supply.ts'
 import type { ValueSource } from './value-source.ts'
 import { belongs, isItemTooLarge, type WriterParts } from './writer.ts'
 
@@ -42,7 +42,7 @@ export class Changer {
   readonly #segments: Segments
   readonly #table: HashTable
   readonly #lookup: Lookup
-  readonly #policy: EvictionPolicy
+  readonly #supply: SegmentSupply
   readonly #control: Control
   readonly #source: ValueSource
   readonly #new: NewItem
@@ -53,7 +53,7 @@ export class Changer {
     this.#segments = parts.segments
     this.#table = parts.segments.table
     this.#lookup = parts.lookup
-    this.#policy = parts.policy
+    this.#supply = parts.supply
     this.#control = parts.control
     this.#source = parts.source
     this.#new = parts.item
@@ -244,7 +244,7 @@ export class Changer {
   #end(status: Status): Status {
     this.#lookup.close()
     this.#new.abandon()
-    if (this.#new.thinned !== NO_SEGMENT) this.#policy.removedFrom(this.#new.thinned)
+    if (this.#new.thinned !== NO_SEGMENT) this.#supply.thinned(this.#new.thinned)
     this.#new.thinned = NO_SEGMENT
     return status
   }

@@ -18,6 +18,7 @@ import type { Control } from '../control.ts'
 import type { EvictionPolicy } from '../eviction/eviction.ts'
 import type { Reclaim } from '../segments/reclaim.ts'
 import { finish, type Walk } from '../segments/relocation.ts'
+import type { SegmentId } from '../segments/segment-headers.ts'
 import type { Segments } from '../segments/segments.ts'
 
 const NANOSECONDS = 1e6
@@ -81,7 +82,7 @@ export class SegmentSupply {
 
   /** An item of `bytes` was written: do a part of what has to be done, if segments are few. */
   written(bytes: number, now: Tick): void {
-    if (this.#segments.freeCount >= this.#spare) return
+    if (this.#segments.freeCount >= this.#spare && this.#walk === undefined) return
     this.#written += bytes
     if (this.#written < PART_BYTES) return
     const parts = Math.floor(this.#written / PART_BYTES)
@@ -90,6 +91,16 @@ export class SegmentSupply {
     if (!this.#control.evictionLock.tryAcquire()) return
     this.#walk ??= this.#free(now)
     if (this.#timed(this.#walk, parts * PART_STRIDES) !== undefined) this.#walk = undefined
+    this.#control.evictionLock.release()
+  }
+
+  /** An item of `segment` was deleted or replaced. */
+  thinned(segment: SegmentId): void {
+    if (this.#walk !== undefined) return
+    this.#walk = this.#policy.tidy(segment)
+    if (this.#walk === undefined || this.#spare > 0) return
+    this.#control.evictionLock.acquire()
+    this.#finish()
     this.#control.evictionLock.release()
   }
 

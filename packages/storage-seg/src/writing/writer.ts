@@ -14,7 +14,6 @@
 import { Status, type Entry, type Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
 import { copyBytes } from '../item/copy-bytes.ts'
-import type { EvictionPolicy } from '../eviction/eviction.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
 import {
@@ -33,6 +32,7 @@ import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
 import { horizon, NEVER_BUCKET, TTL_BUCKETS } from '../segments/ttl-buckets.ts'
 import { NEVER } from '@pelikan/core'
+import type { SegmentSupply } from './segment-supply.ts'
 import type { ValueSource } from './value-source.ts'
 
 /** What has to hold for an item to be stored. */
@@ -43,7 +43,7 @@ export type Condition = (typeof Condition)[keyof typeof Condition]
 export interface WriterParts {
   readonly segments: Segments
   readonly lookup: Lookup
-  readonly policy: EvictionPolicy
+  readonly supply: SegmentSupply
   readonly control: Control
   readonly source: ValueSource
   readonly item: NewItem
@@ -53,7 +53,7 @@ export class Writer {
   readonly #segments: Segments
   readonly #table: HashTable
   readonly #lookup: Lookup
-  readonly #policy: EvictionPolicy
+  readonly #supply: SegmentSupply
   readonly #control: Control
   readonly #source: ValueSource
   readonly #new: NewItem
@@ -63,7 +63,7 @@ export class Writer {
     this.#segments = parts.segments
     this.#table = parts.segments.table
     this.#lookup = parts.lookup
-    this.#policy = parts.policy
+    this.#supply = parts.supply
     this.#control = parts.control
     this.#source = parts.source
     this.#new = parts.item
@@ -75,7 +75,7 @@ export class Writer {
     this.#source.open(entry)
     const status = this.#store(entry, condition)
     this.#source.close(entry)
-    if (this.#new.thinned !== NO_SEGMENT) this.#policy.removedFrom(this.#new.thinned)
+    if (this.#new.thinned !== NO_SEGMENT) this.#supply.thinned(this.#new.thinned)
     return status
   }
 
