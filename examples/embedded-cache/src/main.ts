@@ -2,6 +2,7 @@
  * Three threads, one cache: two workers render pages into it, and everybody reads the pages of everybody.
  * What is printed is checked, so that it ends with code 0 only where it is true.
  */
+// oxlint-disable unicorn/require-post-message-target-origin -- threads have no origin
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'

@@ -1,4 +1,5 @@
 /** One of two threads that render pages: each its half, then it reads the pages of both. */
+// oxlint-disable unicorn/require-post-message-target-origin -- threads have no origin
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
