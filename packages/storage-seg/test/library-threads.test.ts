@@ -186,7 +186,7 @@ describe('real threads', () => {
     const churning = start(seg, 'churn', 0, shared)
     try {
       await expect.poll(() => Atomics.load(words, 1), { timeout: 20_000 }).toBeGreaterThan(100)
-      for (let walk = 0; walk < 20; walk++) {
+      for (let walk = 0; walk < 10; walk++) {
         const met = Array.from(seg, ([key, value]) => [String(key), String(value)] as const)
         const names = met.map(([key]) => key)
         expect(new Set(names).size).toBe(names.length)

@@ -69,6 +69,17 @@ describe('going through', () => {
     expect(met).toEqual(['a old', 'b new'])
   })
 
+  it('meets nothing that was flushed', () => {
+    const { clock, seg } = make()
+    seg.set('a', 'x')
+    seg.storage.flush(clock.now + 5)
+    expect([...seg.keys()].length).toBe(1)
+    clock.advanceTicks(5)
+    expect([...seg.keys()]).toEqual([])
+    seg.set('b', 'x')
+    expect(Array.from(seg.keys(), String)).toEqual(['b'])
+  })
+
   it('counts as no read', () => {
     const { seg } = make()
     seg.set('a', 'x')

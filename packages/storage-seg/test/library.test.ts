@@ -1,7 +1,6 @@
 /** The library as a program uses it, in one thread. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { runInNewContext } from 'node:vm'
-import type { Clock } from '@pelikan/core'
+import { Status, type Clock } from '@pelikan/core'
 import { FakeClock } from '@pelikan/testkit'
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import {
@@ -325,18 +324,26 @@ describe('time to live', () => {
     over(() => [...seg], [])
   })
 
-  it('ends on the clock of the machine too', async () => {
-    const seg = new Seg({ heapBytes: '4MB', segmentBytes: SEGMENT })
+  it('goes by the clock of the machine where none is given', () => {
     const start = performance.now()
-    seg.set('a', 'x', { ttlMs: 300 })
-    seg.set('b', 'x', { ttl: 3600 })
-    const isThere = seg.has('a')
-    // A machine that was busy meanwhile proves nothing about the beginning.
-    if (performance.now() - start < 200) expect(isThere).toBe(true)
-    await sleep(310)
-    expect(seg.has('a')).toBe(false)
-    expect(seg.has('b')).toBe(true)
-    seg.close()
+    const time = vi.spyOn(performance, 'now').mockReturnValue(start)
+    try {
+      const seg = new Seg({ heapBytes: '1MB', segmentBytes: SEGMENT })
+      seg.set('a', 'x', { ttlMs: 300 })
+      seg.set('b', 'x', { ttl: 3600 })
+      // The first tick began when the clock was made; how it is placed is known to a few microseconds.
+      time.mockReturnValue(start + 299)
+      expect(seg.has('a')).toBe(true)
+      time.mockReturnValue(start + 301)
+      expect(seg.has('a')).toBe(false)
+      time.mockReturnValue(start + 3_599_999)
+      expect(seg.has('b')).toBe(true)
+      time.mockReturnValue(start + 3_600_001)
+      expect(seg.has('b')).toBe(false)
+      seg.close()
+    } finally {
+      time.mockRestore()
+    }
   })
 })
 
@@ -434,6 +441,17 @@ describe('counters', () => {
       expect(seg.has('b')).toBe(false)
     },
   )
+
+  it('are those of the thread that was faster to begin', () => {
+    const { seg } = make()
+    seg.set('a', '41')
+    // As if the other thread came between the look and the write.
+    vi.spyOn(seg.storage, 'increment').mockReturnValueOnce(Status.NotFound)
+    expect(seg.increment('a', 1, { initial: 1 })).toBe(42)
+    vi.spyOn(seg.storage, 'increment').mockReturnValue(Status.NotFound)
+    expect(seg.increment('a', 1, { initial: 1 })).toBeUndefined()
+    expect(seg.getString('a')).toBe('42')
+  })
 
   it('say where there is no room for a digit more', () => {
     const { seg } = make({ eviction: 'none' })
@@ -623,6 +641,33 @@ describe('an end', () => {
     expect(seg.stats()).toMatchObject({ items: 1, expirations: 100, deadBytes: 0 })
     seg.close()
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a sweep that fails', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('because the cache is lost is the last, and leaves the process alone', () => {
+    vi.useFakeTimers()
+    const { seg } = make()
+    const lost = new SegError('PELIKAN_SEG_LOCK_LOST', 'a thread died')
+    const expire = vi.spyOn(seg.storage, 'expire').mockImplementation(() => {
+      throw lost
+    })
+    vi.advanceTimersByTime(5000)
+    expect(expire).toHaveBeenCalledTimes(1)
+    expect(() => seg.expire()).toThrow(lost)
+  })
+
+  it('because of anything else is not kept silent', () => {
+    vi.useFakeTimers()
+    const { seg } = make()
+    vi.spyOn(seg.storage, 'expire').mockImplementation(() => {
+      throw new TypeError('a mistake')
+    })
+    expect(() => vi.advanceTimersByTime(1000)).toThrow('a mistake')
   })
 })
 

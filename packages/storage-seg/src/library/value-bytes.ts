@@ -8,7 +8,7 @@ import { isUint8Array } from 'node:util/types'
 import { SegError } from '../errors.ts'
 import { kindOf } from './key-bytes.ts'
 
-/** A string stands for its UTF-8 bytes. */
+/** A string stands for its UTF-8 bytes, in which half of a surrogate pair is U+FFFD. */
 export type SegValue = string | Uint8Array
 
 const NO_BYTES = Buffer.alloc(0)
