@@ -259,6 +259,8 @@ describe('time to live', () => {
     [{ ttlMs: -0.5 }, 'ttlMs is -0.5;'],
     [{ ttlMs: Number.NaN }, 'ttlMs is NaN;'],
     [{ ttl: 1, ttlMs: 1000 }, 'give ttl or ttlMs, not both'],
+    [60 as never, 'write { ttl: 60 } for seconds'],
+    [null as never, 'write { ttl: null } for seconds'],
   ])('%o is refused, and nothing changes', async (lifetime, message) => {
     const { seg } = make()
     seg.set('a', '1')

@@ -78,7 +78,7 @@ export class Counting {
     entry.key = key.bytes
     entry.keyEnd = key.end
     entry.valueEnd = this.#digits.write(String(initial), 'latin1')
-    entry.deadline = deadlineAfter(this.#clock, ticks)
+    entry.deadline = deadlineAfter(this.#clock.now, ticks)
     return this.#storage.add(entry)
   }
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { NEVER, TICKS_PER_SECOND, type Clock, type Tick } from '@pelikan/core'
+import { NEVER, TICKS_PER_SECOND, type Tick } from '@pelikan/core'
 import { SegError } from '../errors.ts'
 
 /** Either of the two, or neither for an item without end. */
@@ -29,6 +29,10 @@ const ROUNDING = 1e-6
  */
 export function lifetimeTicks(lifetime: SegLifetime | undefined): number {
   if (lifetime === undefined) return 0
+  if (typeof lifetime !== 'object' || lifetime === null) {
+    const given: unknown = lifetime
+    throw new SegError('PELIKAN_SEG_INVALID_TTL', `write { ttl: ${String(given)} } for seconds`)
+  }
   const { ttl, ttlMs } = lifetime
   if (ttl !== undefined && ttlMs !== undefined) {
     throw new SegError('PELIKAN_SEG_INVALID_TTL', 'give ttl or ttlMs, not both')
@@ -38,11 +42,9 @@ export function lifetimeTicks(lifetime: SegLifetime | undefined): number {
   return 0
 }
 
-/** When an item is over that is stored now; the clock is at the time. */
-export function deadlineAfter(clock: Clock, ticks: number): Tick {
-  if (ticks === 0) return NEVER
-  clock.refresh()
-  return clock.now + ticks
+/** When an item is over that is stored at `now`. */
+export function deadlineAfter(now: Tick, ticks: number): Tick {
+  return ticks === 0 ? NEVER : now + ticks
 }
 
 function roundUp(name: 'ttl' | 'ttlMs', value: number, ticks: number): number {

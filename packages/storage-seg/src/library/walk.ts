@@ -4,40 +4,49 @@
  *
  * @module
  */
-import type { ScannedItem } from '../scan.ts'
+import type { SegStorage } from '../seg-storage.ts'
 
-/** What is gone through. */
-export interface Walked {
-  readonly buckets: number
-  readonly scan: (bucket: number, visit: (item: ScannedItem) => void) => void
+/**
+ * Every key, the caller's own. One that is met may be gone already.
+ *
+ * @param look called before each look at the storage
+ */
+export function* walkKeys(
+  storage: SegStorage,
+  look: () => void,
+): Generator<Buffer, undefined, undefined> {
+  for (let bucket = 0; bucket < storage.buckets; bucket++) {
+    look()
+    yield* keysOf(storage, bucket)
+  }
 }
 
-/** Every key, the caller's own. One that is met may be gone already. */
-export function* walkKeys(walked: Walked): Generator<Buffer, undefined, undefined> {
-  for (let bucket = 0; bucket < walked.buckets; bucket++) yield* keysOf(walked, bucket)
-}
-
-/** Every key with the value that it has when it is met, both the caller's own. */
-export function* walkEntries(walked: Walked): Generator<[Buffer, Buffer], undefined, undefined> {
-  for (let bucket = 0; bucket < walked.buckets; bucket++) {
-    for (const key of keysOf(walked, bucket)) {
-      const value = valueOf(walked, bucket, key)
+/** Every key with the value that it has when it is met, both the caller's own; else as {@link walkKeys}. */
+export function* walkEntries(
+  storage: SegStorage,
+  look: () => void,
+): Generator<[Buffer, Buffer], undefined, undefined> {
+  for (let bucket = 0; bucket < storage.buckets; bucket++) {
+    look()
+    for (const key of keysOf(storage, bucket)) {
+      look()
+      const value = valueOf(storage, bucket, key)
       if (value !== undefined) yield [key, value]
     }
   }
 }
 
-function keysOf(walked: Walked, bucket: number): Buffer[] {
+function keysOf(storage: SegStorage, bucket: number): Buffer[] {
   const keys: Buffer[] = []
-  walked.scan(bucket, ({ bytes, keyEnd, keyStart }) => {
+  storage.scan(bucket, ({ bytes, keyEnd, keyStart }) => {
     keys.push(copyOf(bytes, keyStart, keyEnd))
   })
   return keys
 }
 
-function valueOf(walked: Walked, bucket: number, key: Buffer): Buffer | undefined {
+function valueOf(storage: SegStorage, bucket: number, key: Buffer): Buffer | undefined {
   let value: Buffer | undefined
-  walked.scan(bucket, ({ bytes, end, keyEnd, keyStart, start }) => {
+  storage.scan(bucket, ({ bytes, end, keyEnd, keyStart, start }) => {
     if (key.compare(bytes, keyStart, keyEnd) === 0) value = copyOf(bytes, start, end)
   })
   return value
