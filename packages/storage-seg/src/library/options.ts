@@ -18,7 +18,7 @@ export interface SegLibraryOptions extends Omit<
   readonly segmentBytes?: number | string
   /** By default a clock of the cache's own. */
   readonly clock?: Clock
-  /** Threads that may have the cache open at one time. By default 64; each costs 352 bytes of counters. */
+  /** Threads that may have the cache open at one time. By default 64; each costs less than 400 bytes of counters. */
   readonly threads?: number
 }
 
