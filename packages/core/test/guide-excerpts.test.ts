@@ -1,4 +1,4 @@
-/** The code in the two guides for authors is in the sources of their examples, line for line. */
+/** The code in the guides that have an example is in its sources, line for line. */
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
@@ -8,6 +8,7 @@ const EXCERPT = /^```ts\n([\s\S]*?)^```$/gm
 const GUIDES = {
   'docs/guide/write-a-protocol.md': ['examples/custom-protocol', 'packages/testkit'],
   'docs/guide/write-a-storage.md': ['examples/custom-storage'],
+  'docs/guide/embed.md': ['examples/embedded-cache'],
 }
 
 describe.each(Object.entries(GUIDES))('%s', (guide, folders) => {

@@ -8,6 +8,9 @@
  *   read       = the sum of a column
  * ```
  *
+ * Threads that were given {@link Metrics.memory} view one block: each counts in a row of its own, and
+ * all read the sums.
+ *
  * A float64 counts exactly to 2^53.
  *
  * @module
@@ -29,25 +32,33 @@ export type BoundMetrics<Group extends MetricGroup> = {
 export class Metrics {
   /** Every metric, in the order of the groups. */
   readonly definitions: readonly MetricDefinition[]
+  /** All rows, for another thread to view. */
+  readonly memory: SharedArrayBuffer
   readonly #columns = new Map<string, number>()
   readonly #rows: readonly Float64Array[]
 
   /**
    * @param groups the metrics of every module in the process
    * @param workers rows
-   * @throws TypeError where two metrics have one name
+   * @param memory that of a block of the same groups and rows, to view it; by default new
+   * @throws TypeError where two metrics have one name, or `memory` is of other groups or rows
    */
-  constructor(groups: readonly MetricGroup[], workers = 1) {
+  constructor(groups: readonly MetricGroup[], workers = 1, memory?: SharedArrayBuffer) {
     this.definitions = groups.flatMap((group) => Object.values(group))
     for (const [column, { name }] of this.definitions.entries()) {
       if (this.#columns.has(name)) throw new TypeError(`two metrics are called "${name}"`)
       this.#columns.set(name, column)
     }
     const width = this.definitions.length + PADDING_SLOTS
-    const memory = new SharedArrayBuffer(workers * width * Float64Array.BYTES_PER_ELEMENT)
+    const bytes = workers * width * Float64Array.BYTES_PER_ELEMENT
+    if (memory !== undefined && memory.byteLength !== bytes) {
+      throw new TypeError(`the memory has ${memory.byteLength} bytes and these metrics ${bytes}`)
+    }
+    const block = memory ?? new SharedArrayBuffer(bytes)
+    this.memory = block
     this.#rows = Array.from(
       { length: workers },
-      (_, row) => new Float64Array(memory, row * width * Float64Array.BYTES_PER_ELEMENT, width),
+      (_, row) => new Float64Array(block, row * width * Float64Array.BYTES_PER_ELEMENT, width),
     )
   }
 

@@ -78,6 +78,27 @@ describe('Metrics', () => {
     fc.assert(property)
   })
 
+  it('is viewed by whoever is given its memory', () => {
+    const metrics = new Metrics([poolMetrics, sessionMetrics], 2)
+    metrics.bind(poolMetrics, 0).taken.add(3)
+    const view = new Metrics([poolMetrics, sessionMetrics], 2, metrics.memory)
+    view.bind(poolMetrics, 1).taken.add(4)
+    view.bind(sessionMetrics, 1).opened.increment()
+    for (const each of [metrics, view]) {
+      expect(each.read(poolMetrics.taken)).toBe(7)
+      expect(each.read(sessionMetrics.opened)).toBe(1)
+    }
+    expect(view.memory).toBe(metrics.memory)
+  })
+
+  it('refuses the memory of other metrics', () => {
+    const { memory } = new Metrics([poolMetrics], 2)
+    expect(() => new Metrics([poolMetrics], 3, memory)).toThrow(
+      new TypeError('the memory has 144 bytes and these metrics 216'),
+    )
+    expect(() => new Metrics([poolMetrics, sessionMetrics], 2, memory)).toThrow(TypeError)
+  })
+
   it('binds a group again to the same slots', () => {
     const metrics = new Metrics([poolMetrics])
     metrics.bind(poolMetrics).taken.increment()

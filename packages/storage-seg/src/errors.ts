@@ -7,9 +7,15 @@ export type SegErrorCode =
   | 'PELIKAN_SEG_INCONSISTENT'
   | 'PELIKAN_SEG_NOT_SHARED'
   | 'PELIKAN_SEG_LOCK_LOST'
+  | 'PELIKAN_SEG_INVALID_KEY'
+  | 'PELIKAN_SEG_INVALID_VALUE'
+  | 'PELIKAN_SEG_INVALID_TTL'
+  | 'PELIKAN_SEG_NOT_A_NUMBER'
+  | 'PELIKAN_SEG_TOO_MANY_THREADS'
+  | 'PELIKAN_SEG_CLOSED'
 
 /**
- * Options that cannot work, a caller that broke the contract, a recount that found a difference, or a
- * thread that left a shared storage locked.
+ * Options, keys, values or times that cannot work, a caller that broke the contract, a recount that found a
+ * difference, or a thread that left a shared storage locked.
  */
 export class SegError extends PelikanError<SegErrorCode> {}

@@ -62,7 +62,7 @@ const MIB = 1024 * 1024
 const SEGMENT_BYTES_MAX = 4 * MIB
 const SEGMENT_BYTES_MIN = 64
 /** A segment id has 24 bits. */
-const SEGMENTS_MAX = 2 ** 24 - 1
+export const SEGMENTS_MAX: number = 2 ** 24 - 1
 /** Fewer cannot hold an item and make room for another. */
 export const SEGMENTS_MIN = 2
 /** 3 is one bucket. The index of a word of the table has 31 bits. */

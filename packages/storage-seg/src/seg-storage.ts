@@ -48,6 +48,7 @@ import type { segMetrics } from './metrics.ts'
 import type { OptimisticReader } from './optimistic-reader.ts'
 import type { SegOptions } from './options.ts'
 import { recount } from './recount.ts'
+import { Scanner, type ScannedItem } from './scan.ts'
 import { Reason, type Segments } from './segments/segments.ts'
 import type { SegmentSupply } from './writing/segment-supply.ts'
 import type { Staging } from './writing/staging.ts'
@@ -76,6 +77,7 @@ export class SegStorage implements KeyValueStorage {
   readonly #changer: Changer
   readonly #supply: SegmentSupply
   readonly #staging: Staging
+  readonly #scanner: Scanner
   readonly #metrics: BoundMetrics<typeof segMetrics>
   readonly #found: ItemCursor
   /** What is lent by a storage that is not shared. */
@@ -103,6 +105,7 @@ export class SegStorage implements KeyValueStorage {
     this.#changer = parts.changer
     this.#supply = parts.supply
     this.#staging = parts.staging
+    this.#scanner = new Scanner(parts.segments, parts.lookup)
     this.#metrics = parts.metrics
     this.#found = new ItemCursor(parts.slabs)
   }
@@ -254,6 +257,22 @@ export class SegStorage implements KeyValueStorage {
     this.#control.nextEpoch()
     this.#supply.clear(this.#clock.now)
     this.#metrics.clearTime.add(nanosecondsSince(start))
+  }
+
+  /** Into how many buckets the items are divided, for {@link SegStorage.scan}. */
+  get buckets(): number {
+    return this.#table.primaryBuckets
+  }
+
+  /**
+   * Lend every live item of one bucket to `visit`, with its key; it is not counted as read. A key stays in
+   * its bucket, so whoever goes through all buckets meets each item that is there all the while once.
+   *
+   * @param bucket from 0 to {@link SegStorage.buckets}, exclusive
+   * @param visit called under the bucket's lock: it copies what it wants, and calls nothing of this storage
+   */
+  scan(bucket: number, visit: (item: ScannedItem) => void): void {
+    this.#scanner.scan(bucket, visit)
   }
 
   /**

@@ -14,7 +14,13 @@
  */
 import { BUCKET_ITEMS } from './hash-table/bucket-layout.ts'
 import { BUCKET_BYTES } from './hash-table/hash-table.ts'
-import { invalidOption, SEGMENTS_MIN, type CheckedOptions, type SegOptions } from './options.ts'
+import {
+  invalidOption,
+  SEGMENTS_MAX,
+  SEGMENTS_MIN,
+  type CheckedOptions,
+  type SegOptions,
+} from './options.ts'
 import { SEGMENT_HEADER_BYTES } from './segments/segment-headers.ts'
 import { SEGMENT_LIST_BYTES } from './segments/segment-lists.ts'
 import { TTL_BUCKETS } from './segments/ttl-buckets.ts'
@@ -73,6 +79,12 @@ export function divideMemory(options: SegOptions, checked: CheckedOptions): Sizi
       `heapBytes is ${heapBytes}; ${SEGMENTS_MIN} segments of ${segmentBytes} bytes, a table of ` +
         `${primaryBuckets + overflowBuckets} buckets and the lists need ${least}. ` +
         'Give more memory or smaller segments.',
+    )
+  }
+  if (segments > SEGMENTS_MAX) {
+    throw invalidOption(
+      `heapBytes is ${heapBytes}; in segments of ${segmentBytes} bytes that makes ${segments}, and ` +
+        `${SEGMENTS_MAX} can be told apart. Give less memory or larger segments.`,
     )
   }
   return {

@@ -74,6 +74,13 @@ describe('options', () => {
     ).toBe(2)
   })
 
+  it('refuses more segments than have a number', () => {
+    const options = { heapBytes: 4096 * MIB, segmentBytes: 64, clock: new FakeClock() }
+    expect(() => new SegStorage(options)).toThrow(
+      /^heapBytes is 4294967296; in segments of 64 bytes/,
+    )
+  })
+
   it.each([3, 10, 64, 100, 1024])('keeps everything within %d MiB', (mib) => {
     const seg = new SegStorage({ heapBytes: mib * MIB, clock: new FakeClock() })
     expect(seg.totalBytes).toBeLessThanOrEqual(mib * MIB)

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parseSize } from '@pelikan/core'
 import { kind, type Kind } from './kind.ts'
 import { readWholeNumber } from './whole-number.ts'
 
@@ -11,15 +12,9 @@ export const KIB = 1024
 export const MIB = 1024 * KIB
 export const GIB = 1024 * MIB
 
-const UNITS = { '': 1, k: KIB, m: MIB, g: GIB } as const
-
 /** Bytes from a whole number or from text such as `64MB`, `64 MB`, `1MiB`, `512k` and `1g`. */
 export function readSize(written: unknown): number | undefined {
-  if (typeof written !== 'string') return readWholeNumber(written)
-  const match = /^(\d+)\s*([kmg]?)(?:i?b)?$/i.exec(written.trim())
-  if (match === null) return undefined
-  const unit = (match[2] ?? '').toLowerCase() as keyof typeof UNITS
-  return readWholeNumber(Number(match[1]) * UNITS[unit])
+  return typeof written === 'string' ? parseSize(written) : readWholeNumber(written)
 }
 
 /** The shortest text that {@link readSize} reads back as the same number. */
