@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { begin } from './begin.ts'
 import { WeakHash } from './weak-hash.ts'
 
+/** Items of a chain that cannot get longer. */
+const CHAIN = 17 * 7
+
 describe('hash table', () => {
   it('tells keys with one hash apart', () => {
     const { seg, subject, count } = begin({ hash: new WeakHash(1), segments: 64 })
@@ -16,27 +19,15 @@ describe('hash table', () => {
 
   it('has chains of 16 overflow buckets at most, and then the coldest item goes', () => {
     const { clock, subject, count } = begin({ hash: new WeakHash(1), overflowFactor: 16 })
-    const most = 17 * 7
-    const names = Array.from({ length: most }, (_, i) => `key-${i}`)
+    const names = Array.from({ length: CHAIN }, (_, i) => `key-${i}`)
     for (const name of names) expect(subject.set(name, 'x')).toBe('Ok')
-    expect(count('itemCurrent')).toBe(most)
+    expect(count('itemCurrent')).toBe(CHAIN)
     for (const name of names) if (name !== 'key-50') subject.get(name)
     clock.advance(1)
     expect(subject.set('one more', 'x')).toBe('Ok')
-    expect(count('itemCurrent')).toBe(most)
+    expect(count('itemCurrent')).toBe(CHAIN)
     expect(count('hashInsertEx')).toBe(1)
     expect(names.filter((name) => subject.get(name) === undefined)).toEqual(['key-50'])
-  })
-
-  it('refuses under none where a chain is full, and takes the key when another has gone', () => {
-    const { seg, subject } = begin({ eviction: 'none', hashPower: 3, overflowFactor: 0 })
-    for (let i = 0; i < 7; i++) expect(subject.set(`key-${i}`, 'x')).toBe('Ok')
-    expect(subject.set('one more', 'x')).toBe('NoSpace')
-    expect(subject.get('one more')).toBeUndefined()
-    expect(subject.set('key-3', 'a longer value')).toBe('Ok')
-    subject.delete('key-0')
-    expect(subject.set('one more', 'x')).toBe('Ok')
-    seg.check()
   })
 
   it('uses overflow buckets again, however often they were used', () => {
@@ -48,12 +39,55 @@ describe('hash table', () => {
     expect(seg.inspect().table.unusedOverflowBuckets).toBe(3)
   })
 
-  it('evicts in turn where two keys have room', () => {
-    const { subject } = begin({ segments: 2, segmentBytes: 64, hashPower: 3 })
-    for (let i = 0; i < 1000; i++) {
-      const name = `0${i % 3}`
-      expect(subject.set(name, `${i}`.padEnd(40))).toBe('Ok')
-      expect(subject.get(name)?.value).toBe(`${i}`.padEnd(40))
+  it('has chains of 16 overflow buckets at most under none, and then refuses', () => {
+    const { seg, subject, count } = begin({
+      hash: new WeakHash(1),
+      overflowFactor: 16,
+      eviction: 'none',
+    })
+    for (let i = 0; i < CHAIN; i++) expect(subject.set(`key-${i}`, 'x')).toBe('Ok')
+    expect(subject.set('one more', 'x')).toBe('NoSpace')
+    expect(subject.store('add', 'one more', 'x')).toBe('NoSpace')
+    expect(count('itemCurrent')).toBe(CHAIN)
+    expect(subject.delete('key-60')).toBe('Ok')
+    expect(subject.store('add', 'one more', 'x')).toBe('Ok')
+    for (let i = 0; i < CHAIN; i++) {
+      expect(subject.get(`key-${i}`)?.value).toBe(i === 60 ? undefined : 'x')
     }
+    expect(seg.inspect().table.unusedOverflowBuckets).toBe(512 * 16 - 16)
+  })
+
+  it('drops the coldest of its chain also where no overflow bucket is left', () => {
+    const { clock, seg, subject, count } = begin({
+      hash: new WeakHash(2),
+      hashPower: 4,
+      overflowFactor: 1,
+      eviction: 'fifo',
+    })
+    // Two chains of one bucket each, and two more for whoever is first.
+    const chain = (parity: number, length: number) =>
+      Array.from({ length }, (_, i) => `${String.fromCharCode(48 + ((i * 2 + parity) % 10))}${'0'.repeat(2 * i)}`)
+    const first = chain(0, 21)
+    const second = chain(1, 7)
+    for (const name of [...first, ...second]) expect(subject.set(name, 'x')).toBe('Ok')
+    expect(seg.inspect().table.unusedOverflowBuckets).toBe(0)
+    clock.advance(1)
+    for (const name of second.slice(1)) subject.get(name)
+    expect(subject.set(chain(1, 8)[7], 'x')).toBe('Ok')
+    expect([count('hashInsertEx'), count('itemEvict')]).toEqual([1, 1])
+    expect(subject.get(second[0])).toBeUndefined()
+    for (const name of [...first, ...second.slice(1)]) expect(subject.get(name)?.value).toBe('x')
+  })
+
+  it('tells keys apart that begin alike, at whatever place of the chain', () => {
+    const { subject } = begin({ hash: new WeakHash(1), overflowFactor: 16 })
+    const names = Array.from({ length: 100 }, (_, i) => 'k'.repeat(i + 1))
+    for (const [i, name] of names.entries()) subject.set(name, `${i}`)
+    for (let i = 0; i < names.length; i += 2) expect(subject.delete(names[i])).toBe('Ok')
+    for (const [i, name] of names.entries()) {
+      expect(subject.get(name)?.value).toBe(i % 2 === 0 ? undefined : `${i}`)
+    }
+    for (const [i, name] of names.entries()) subject.set(name, `again ${i}`)
+    for (const [i, name] of names.entries()) expect(subject.get(name)?.value).toBe(`again ${i}`)
   })
 })

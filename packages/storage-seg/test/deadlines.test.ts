@@ -3,24 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { begin, seconds } from './begin.ts'
 
 describe('time', () => {
-  it('frees each segment when its last deadline has passed', () => {
-    const { seg, subject, count } = begin({ segmentBytes: 2048 })
-    subject.set('a', 'x', { deadline: subject.in(seconds(5)) })
-    subject.set('b', 'x', { deadline: subject.in(seconds(15)) })
-    subject.expire()
-    expect(count('segmentFree')).toBe(62)
-    subject.wait(seconds(5) - 1)
-    subject.expire()
-    expect(count('segmentFree')).toBe(62)
-    subject.wait(1)
-    subject.expire()
-    expect([count('segmentFree'), count('itemExpire'), count('segmentExpire')]).toEqual([63, 1, 1])
-    subject.wait(seconds(10))
-    subject.expire()
-    expect(count('segmentFree')).toBe(64)
-    seg.check()
-  })
-
   it('counts a deadline that a touch has made later', () => {
     const { subject, count } = begin()
     subject.set('a', 'x', { deadline: subject.in(10) })
@@ -45,30 +27,6 @@ describe('time', () => {
     seg.expire(clock.now)
     expect([count('itemCurrent'), count('segmentFree')]).toEqual([1, 63])
     expect(subject.get('forever')?.value).toBe('x')
-  })
-
-  it('drops what was flushed with its segments, and keeps what is arriving', () => {
-    const { subject, count } = begin()
-    for (let i = 0; i < 100; i++) subject.set(`${i}`, 'x'.repeat(100))
-    const reservation = subject.reserve('new', 3)
-    subject.flush(subject.in(0))
-    subject.expire()
-    expect([count('itemCurrent'), count('segmentFree')]).toEqual([0, 63])
-    expect(count('itemFlush')).toBe(100)
-    if (typeof reservation !== 'number') throw new Error(reservation)
-    subject.write(reservation, 'abc')
-    subject.set('new', '', { reservation })
-    expect(subject.get('new')?.value).toBe('abc')
-    expect(count('segmentFree')).toBe(63)
-  })
-
-  it('flushes at ticks before the first', () => {
-    for (const at of [0, -1]) {
-      const { subject } = begin()
-      subject.set('a', 'x')
-      subject.flush(at)
-      expect(subject.get('a')).toBeUndefined()
-    }
   })
 
   it('reads a value that was touched to its end', () => {

@@ -1,31 +1,8 @@
-import { Entry, Status } from '@pelikan/core'
 import { describe, expect, it } from 'vitest'
 import { itemSize } from '@pelikan/storage-seg'
 import { begin } from './begin.ts'
 
 describe('items and segments', () => {
-  it('begins empty, with every segment free', () => {
-    const { seg, count } = begin()
-    expect(count('itemCurrent')).toBe(0)
-    expect(count('segmentFree')).toBe(64)
-    expect(seg.inspect().segments.every(({ state }) => state === 'free')).toBe(true)
-  })
-
-  it('overwrites, deletes and clears', () => {
-    const { seg, subject, count } = begin()
-    for (const value of ['one', 'two, longer', 'three, longer yet']) {
-      expect(subject.set('a', value)).toBe('Ok')
-      expect(subject.get('a')?.value).toBe(value)
-      expect([count('itemCurrent'), count('segmentFree')]).toEqual([1, 63])
-    }
-    expect(count('itemDead')).toBe(2)
-    subject.set('b', 'x')
-    expect(subject.delete('a')).toBe('Ok')
-    expect([count('itemCurrent'), count('segmentFree')]).toEqual([1, 63])
-    seg.clear()
-    expect([count('itemCurrent'), count('segmentFree'), count('itemDead')]).toEqual([0, 64, 0])
-  })
-
   it('writes a value of the same size in place', () => {
     const { subject, count } = begin()
     subject.set('a', 'one')
@@ -68,47 +45,5 @@ describe('items and segments', () => {
       expect(subject.reserve('a', length)).toBe('TooLarge')
     }
     expect(subject.set('k'.repeat(250), 'x')).toBe('Ok')
-  })
-
-  it('fills segments in order and evicts them whole, first in first out', () => {
-    const { subject } = begin({ segments: 2, segmentBytes: 256, hashPower: 6, eviction: 'fifo' })
-    const put = (name: string, size: number) =>
-      expect(subject.set(name, 'x'.repeat(size - 10))).toBe('Ok')
-    const there = () =>
-      [...'abcdefghijk'].filter((name) => subject.get(name) !== undefined).join('')
-    put('a', 72)
-    put('b', 40)
-    put('c', 48)
-    put('d', 96)
-    put('e', 72)
-    put('f', 32)
-    put('g', 48)
-    expect(there()).toBe('abcdefg')
-    put('h', 152)
-    expect(there()).toBe('efgh')
-    put('i', 56)
-    put('j', 44)
-    expect(there()).toBe('efghij')
-    put('k', 200)
-    expect(there()).toBe('hijk')
-  })
-
-  it('stores all of a million items on a small heap', { timeout: 60_000 }, () => {
-    for (const eviction of ['random', 'merge', 's3-fifo'] as const) {
-      const { clock, seg } = begin({ segments: 32, segmentBytes: 1024, hashPower: 8, eviction })
-      const entry = new Entry()
-      entry.key = Buffer.from([0])
-      entry.keyEnd = 1
-      entry.value = Buffer.alloc(512)
-      let refused = 0
-      for (let i = 0; i < 300_000; i++) {
-        entry.key[0] = (Math.imul(i, 2654435761) >>> 13) & 0xff
-        entry.valueEnd = 511 - (i % 3)
-        if (seg.set(entry) !== 0) refused++
-        if (i % 100_000 === 0) clock.advance(1)
-      }
-      expect(refused).toBe(0)
-      seg.check()
-    }
   })
 })
