@@ -66,7 +66,10 @@ describe('hash table', () => {
     })
     // Two chains of one bucket each, and two more for whoever is first.
     const chain = (parity: number, length: number) =>
-      Array.from({ length }, (_, i) => `${String.fromCharCode(48 + ((i * 2 + parity) % 10))}${'0'.repeat(2 * i)}`)
+      Array.from(
+        { length },
+        (_, i) => `${String.fromCharCode(48 + ((i * 2 + parity) % 10))}${'0'.repeat(2 * i)}`,
+      )
     const first = chain(0, 21)
     const second = chain(1, 7)
     for (const name of [...first, ...second]) expect(subject.set(name, 'x')).toBe('Ok')

@@ -19,16 +19,6 @@ describe('time', () => {
     expect(count('itemDead')).toBe(0)
   })
 
-  it('survives a clock that jumps a year ahead', () => {
-    const { clock, seg, subject, count } = begin()
-    for (let i = 0; i < 200; i++) subject.set(`${i}`, 'x', { deadline: subject.in(1 + i * 1e5) })
-    subject.set('forever', 'x')
-    clock.advance(365 * 86_400)
-    seg.expire(clock.now)
-    expect([count('itemCurrent'), count('segmentFree')]).toEqual([1, 63])
-    expect(subject.get('forever')?.value).toBe('x')
-  })
-
   it('reads a value that was touched to its end', () => {
     const { subject } = begin()
     subject.set('a', 'value')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { itemSize } from '@pelikan/storage-seg'
-import { begin } from './begin.ts'
+import { begin, entryOf, read, seconds } from './begin.ts'
 
 describe('items and segments', () => {
   it('writes a value of the same size in place', () => {
@@ -34,16 +34,19 @@ describe('items and segments', () => {
     expect(subject.get('a')?.value.length).toBe(most)
   })
 
-  it('refuses lengths that no item has', () => {
-    const { subject } = begin()
-    for (const name of ['', 'k'.repeat(251), 'k'.repeat(256), 'k'.repeat(4000)]) {
-      expect(subject.set(name, 'x')).toBe('TooLarge')
-      expect(subject.reserve(name, 1)).toBe('TooLarge')
-      expect(subject.get(name)).toBeUndefined()
+  it('finds items at the far end of the largest segments, and behind the first GiB', () => {
+    const segmentBytes = 4 * 1024 * 1024
+    const { clock, seg } = begin({ segments: 260, segmentBytes })
+    // Each TTL, longer than the one before, opens a segment.
+    for (let i = 1; i < 260; i++) {
+      expect(seg.set(entryOf(`a${i}`, 8, clock.now + seconds(8 * i - 1)))).toBe(0)
     }
-    for (const length of [2 ** 24, 2 ** 31 - 1, 2 ** 32, 2 ** 40]) {
-      expect(subject.reserve('a', length)).toBe('TooLarge')
-    }
-    expect(subject.set('k'.repeat(250), 'x')).toBe('Ok')
+    expect(seg.inspect().segments.filter(({ state }) => state === 'live').length).toBe(259)
+    const rest = segmentBytes - 2 * itemSize(4, 8, 1)
+    expect(seg.set(entryOf('big', rest - itemSize(3, 0, 1) - 4, clock.now + seconds(2071)))).toBe(0)
+    expect(seg.set(entryOf('last', 8, clock.now + seconds(2071)))).toBe(0)
+    for (const key of ['a1', 'a255', 'a256', 'a259', 'big', 'last'])
+      expect(read(seg, key)).toBe(true)
+    seg.check()
   })
 })

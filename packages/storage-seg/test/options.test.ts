@@ -35,7 +35,9 @@ describe('options', () => {
     expect(() => make({ heapBytes: MIB })).toThrow(
       /^heapBytes is 1048576; 2 segments of 1048576 bytes, a table .* and the lists need \d+\. Give more/,
     )
-    expect(() => make({ heapBytes: 100, segmentBytes: 64 })).toThrow(/^heapBytes is 100; 2 segments/)
+    expect(() => make({ heapBytes: 100, segmentBytes: 64 })).toThrow(
+      /^heapBytes is 100; 2 segments/,
+    )
   })
 
   it.each([3, 10, 64, 100, 1024])('keeps everything within %d MiB', (mib) => {

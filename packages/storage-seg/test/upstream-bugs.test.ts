@@ -91,7 +91,8 @@ describe('not as in Pelikan', () => {
       const grows = random(100) < (i % 400 < 200 ? 70 : 30)
       if (grows && there.length < room) {
         there.push(`${i}`)
-        if (subject.storage.add(entryOf(`${i}`, 1, 0)) !== 0) throw new Error(`add ${i} was refused`)
+        if (subject.storage.add(entryOf(`${i}`, 1, 0)) !== 0)
+          throw new Error(`add ${i} was refused`)
       } else if (there.length > 0) {
         const [key = ''] = there.splice(random(there.length), 1)
         expect(seg.delete(Buffer.from(key), 0, key.length)).toBe(0)

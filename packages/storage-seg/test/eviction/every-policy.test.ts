@@ -48,4 +48,3 @@ describe.each(EVICTING)('under %s', (eviction) => {
     if (typeof reservation === 'number') subject.abort(reservation)
   })
 })
-

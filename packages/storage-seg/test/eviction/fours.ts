@@ -10,10 +10,16 @@ export const FOUR = 4
 export const VALUE = 'x'.repeat(230)
 
 const SIZE = itemSize(4, VALUE.length, 0)
-if (Math.floor(1024 / SIZE) !== FOUR) throw new Error(`items of ${SIZE} bytes are not four a segment`)
+if (Math.floor(1024 / SIZE) !== FOUR)
+  throw new Error(`items of ${SIZE} bytes are not four a segment`)
 
 export function begin(options: Partial<SegOptions>) {
-  const { subject, ...rest } = beginStorage({ segmentBytes: 1024, segments: 16, seed: 3, ...options })
+  const { subject, ...rest } = beginStorage({
+    segmentBytes: 1024,
+    segments: 16,
+    seed: 3,
+    ...options,
+  })
   const there = (keys: readonly string[]) => keys.filter((key) => subject.get(key) !== undefined)
   return { ...rest, subject, there }
 }

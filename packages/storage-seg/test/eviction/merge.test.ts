@@ -43,4 +43,3 @@ describe('merge', () => {
     expect(never.count('segmentFree')).toBe(12)
   })
 })
-

@@ -41,4 +41,3 @@ describe('which segment goes', () => {
     expect(Number(gone[3]) - Number(gone[0])).toBe(3)
   })
 })
-

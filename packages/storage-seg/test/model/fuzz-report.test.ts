@@ -46,7 +46,9 @@ function report(broken: typeof SegStorage): string {
 it('finds a touch that does nothing and makes the history short', () => {
   const text = report(Forgetful)
   expect(text).toMatch(/^what is under k/)
-  expect(text).toMatch(/\nFUZZ_SEED=\d+, run \d+, shrunk \d+ times:\n\nreplay\('merge', \{ segments: /)
+  expect(text).toMatch(
+    /\nFUZZ_SEED=\d+, run \d+, shrunk \d+ times:\n\nreplay\('merge', \{ segments: /,
+  )
   const lines = text.split('\n').filter((line) => line.startsWith("  ['"))
   expect(lines.length).toBeLessThanOrEqual(3)
   expect(lines).toContainEqual(expect.stringMatching(/^ {2}\['touch', 'k-*\d+', .*\],$/))

@@ -82,10 +82,7 @@ class Replay {
       metrics: this.#metrics,
     })
     this.#clock.advance(100)
-    this.#subject = new StorageSubject(
-      recounts ? this.#seg : withoutCheck(this.#seg),
-      this.#clock,
-    )
+    this.#subject = new StorageSubject(recounts ? this.#seg : withoutCheck(this.#seg), this.#clock)
     this.#segmentBytes = settings.segmentBytes
     this.#evicts = eviction !== 'none' && !this.#isAmple
     this.#isTight = settings.segments === 2
@@ -146,7 +143,10 @@ class Replay {
     this.#subject.clear()
     this.#seg.check()
     const { segments } = this.#seg.inspect()
-    assert.ok(segments.every(({ state }) => state === 'free'), 'a segment is not free at the end')
+    assert.ok(
+      segments.every(({ state }) => state === 'free'),
+      'a segment is not free at the end',
+    )
     const left = this.#metrics.read(segMetrics.itemCurrent)
     assert.equal(left, 0, 'items are counted at the end')
   }

@@ -32,7 +32,8 @@ export function writeRecord(target: Buffer, key: Buffer, length: number, mark: n
 export function checkRecords(bytes: Buffer, length: number, key: Buffer): void {
   for (let at = 0; at < length;) {
     const size = bytes.readUInt32LE(at + LENGTH_AT)
-    if (size < RECORD_MIN || at + size > length) throw new Error(`a record of ${size} bytes at ${at}`)
+    if (size < RECORD_MIN || at + size > length)
+      throw new Error(`a record of ${size} bytes at ${at}`)
     if (bytes.compare(key, 0, KEY_BYTES, at, at + KEY_BYTES) !== 0) {
       const found = bytes.toString('latin1', at, at + KEY_BYTES)
       throw new Error(`a record of ${found} under ${key.toString('latin1')}`)

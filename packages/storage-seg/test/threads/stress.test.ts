@@ -26,13 +26,17 @@ describe('several threads', () => {
     ['fifo', 6],
     ['none', 24],
     ...(IS_LONG ? MORE : []),
-  ] as const)('read whole values of their keys under %s, %d segments', { timeout: TIMEOUT }, async (eviction, segments) => {
-    const crew = new Crew({ eviction, segments, segmentBytes: 4096 })
-    for (const { hits, refused } of await crew.work('stress', THREADS, MILLISECONDS)) {
-      expect(hits).toBeGreaterThan(0)
-      if (eviction !== 'none') expect(refused).toBe(0)
-    }
-  })
+  ] as const)(
+    'read whole values of their keys under %s, %d segments',
+    { timeout: TIMEOUT },
+    async (eviction, segments) => {
+      const crew = new Crew({ eviction, segments, segmentBytes: 4096 })
+      for (const { hits, refused } of await crew.work('stress', THREADS, MILLISECONDS)) {
+        expect(hits).toBeGreaterThan(0)
+        if (eviction !== 'none') expect(refused).toBe(0)
+      }
+    },
+  )
 
   it('never see half of a write', { timeout: TIMEOUT }, async () => {
     const crew = new Crew({ segments: 8, segmentBytes: 4096, eviction: 'fifo' })
@@ -43,20 +47,33 @@ describe('several threads', () => {
   it.each([
     [2, 'merge'],
     [2, 'none'],
-    ...(IS_LONG ? ([[2, 'fifo'], [3, 's3-fifo']] as const) : []),
-  ] as const)('make values grow in %d segments under %s, and none waits for ever', { timeout: TIMEOUT }, async (segments, eviction) => {
-    const crew = new Crew({ segments, segmentBytes: 1024, hashPower: 4, eviction })
-    for (const { refused } of await crew.work('cramped', Math.max(THREADS, 4), MILLISECONDS)) {
-      if (eviction !== 'none') expect(refused).toBe(0)
-    }
-  })
+    ...(IS_LONG
+      ? ([
+          [2, 'fifo'],
+          [3, 's3-fifo'],
+        ] as const)
+      : []),
+  ] as const)(
+    'make values grow in %d segments under %s, and none waits for ever',
+    { timeout: TIMEOUT },
+    async (segments, eviction) => {
+      const crew = new Crew({ segments, segmentBytes: 1024, hashPower: 4, eviction })
+      for (const { refused } of await crew.work('cramped', Math.max(THREADS, 4), MILLISECONDS)) {
+        if (eviction !== 'none') expect(refused).toBe(0)
+      }
+    },
+  )
 
-  it.each(IS_LONG ? EVICTING : (['merge'] as const))('flush and expire while others write, under %s', { timeout: TIMEOUT }, async (eviction) => {
-    const crew = new Crew({ segments: 24, segmentBytes: 4096, eviction })
-    for (const { hits } of await crew.work('flushing', THREADS, MILLISECONDS)) {
-      expect(hits).toBeGreaterThan(0)
-    }
-  })
+  it.each(IS_LONG ? EVICTING : (['merge'] as const))(
+    'flush and expire while others write, under %s',
+    { timeout: TIMEOUT },
+    async (eviction) => {
+      const crew = new Crew({ segments: 24, segmentBytes: 4096, eviction })
+      for (const { hits } of await crew.work('flushing', THREADS, MILLISECONDS)) {
+        expect(hits).toBeGreaterThan(0)
+      }
+    },
+  )
 
   it.each(IS_LONG ? EVICTING : (['merge'] as const))(
     'set with a thousand TTLs on 64 MiB, and no set fails, under %s',
