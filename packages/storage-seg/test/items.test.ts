@@ -37,14 +37,18 @@ describe('items and segments', () => {
   it('finds items at the far end of the largest segments, and behind the first GiB', () => {
     const segmentBytes = 4 * 1024 * 1024
     const { clock, seg } = begin({ segments: 260, segmentBytes })
-    // Each TTL, longer than the one before, opens a segment.
+    // Each TTL, of the next bucket, opens a segment.
+    const ttl = (i: number) => seconds(i <= 256 ? 8 * i - 1 : 2048 + 128 * (i - 256) - 1)
     for (let i = 1; i < 260; i++) {
-      expect(seg.set(entryOf(`a${i}`, 8, clock.now + seconds(8 * i - 1)))).toBe(0)
+      expect(seg.set(entryOf(`a${i}`, 8, clock.now + ttl(i)))).toBe(0)
     }
     expect(seg.inspect().segments.filter(({ state }) => state === 'live').length).toBe(259)
-    const rest = segmentBytes - 2 * itemSize(4, 8, 1)
-    expect(seg.set(entryOf('big', rest - itemSize(3, 0, 1) - 4, clock.now + seconds(2071)))).toBe(0)
-    expect(seg.set(entryOf('last', 8, clock.now + seconds(2071)))).toBe(0)
+    const size = itemSize(4, 8, 1)
+    const big = segmentBytes - size - itemSize(3, 0, 1)
+    expect(seg.set(entryOf('big', big, clock.now + ttl(260)))).toBe(0)
+    expect(seg.set(entryOf('last', 8, clock.now + ttl(260)))).toBe(0)
+    const { liveBytes } = seg.inspect().segments[259]
+    expect(liveBytes).toBe(segmentBytes)
     for (const key of ['a1', 'a255', 'a256', 'a259', 'big', 'last'])
       expect(read(seg, key)).toBe(true)
     seg.check()
