@@ -5,7 +5,7 @@ import { begin, name, names, VALUE } from './fours.ts'
 
 describe.each(EVICTING)('under %s', (eviction) => {
   it('a set never fails, whatever the TTLs', () => {
-    const { clock, seg, subject } = begin({ eviction, hashPower: 10 })
+    const { clock, seg } = begin({ eviction, hashPower: 10 })
     for (let i = 0; i < 20_000; i++) {
       const ttl = 1 + ((i * 7919) % 1000) * 977
       const deadline = i % 5 === 0 ? 0 : clock.now + ttl * 10

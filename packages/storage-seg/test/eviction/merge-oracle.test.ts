@@ -1,4 +1,5 @@
 /** What a merge keeps, against an oracle that counts every read. */
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { itemSize } from '@pelikan/storage-seg'
@@ -39,9 +40,10 @@ class Pair {
   compare(): void {
     const keys = Array.from({ length: this.written }, (_, i) => key(i))
     const expected = keys.filter((each) => this.oracle.has(each))
-    expect(keys.filter((each) => read(this.storage.seg, each))).toEqual(expected)
+    const there = keys.filter((each) => read(this.storage.seg, each))
+    assert.deepEqual(there, expected)
     for (const each of keys) this.oracle.read(each, this.#second)
-    expect(this.storage.count('segmentMerge')).toBe(this.oracle.merges)
+    assert.equal(this.storage.count('segmentMerge'), this.oracle.merges)
     this.storage.seg.check()
   }
 }
@@ -73,9 +75,9 @@ describe('a merge', () => {
         }
         merges += pair.oracle.merges
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: 40, seed: 1 },
     )
-    expect(merges).toBeGreaterThan(200)
+    expect(merges).toBeGreaterThan(150)
   })
 
   it('counts reads from 0 afterwards: what was hot before one goes in the next', () => {

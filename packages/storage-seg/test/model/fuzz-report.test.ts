@@ -32,7 +32,7 @@ function report(broken: typeof SegStorage): string {
     fuzz({
       eviction: 'merge',
       settings: tinySettings,
-      history: history(400),
+      history: history(100),
       runs: 100,
       seed: 1,
       play: (settings, steps) => replay('merge', settings, steps, { make, recounts: false }),

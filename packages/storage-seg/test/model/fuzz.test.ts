@@ -11,7 +11,7 @@ describe.each(POLICIES)('random operations under %s', (eviction) => {
       eviction,
       settings: tinySettings,
       history: history(400),
-      runs: 60,
+      runs: 50,
       play: (settings, steps) => replay(eviction, settings, steps),
     })
   })

@@ -7,10 +7,10 @@
  *
  * @module
  */
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { expect } from 'vitest'
 import { SegStorage, type SegOptions } from '@pelikan/storage-seg'
 import type { JobName } from './jobs/jobs.ts'
 import { Command, sharedClock, Word, type Plan, type Report } from './plan.ts'
@@ -124,9 +124,12 @@ export class Crew {
     const done = this.#workers.map((_, id) => Atomics.load(this.#words, Word.Done + id))
     await Promise.all(this.#workers.map(async (worker) => worker.terminate()))
     if (found === undefined) throw new Error(`threads are stuck after ${done.join(', ')} rounds`)
-    expect(found.flatMap(({ error }) => error ?? [])).toEqual([])
+    assert.deepEqual(
+      found.flatMap(({ error }) => error ?? []),
+      [],
+    )
     this.seg.check()
-    for (const { slowest } of found) expect(slowest).toBeLessThan(SLOWEST_MS)
+    for (const { slowest } of found) assert.ok(slowest < SLOWEST_MS, `a round took ${slowest} ms`)
     return found
   }
 }
