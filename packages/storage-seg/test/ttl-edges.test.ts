@@ -67,7 +67,9 @@ describe('both ends of every TTL bucket', () => {
         hashPower: 6,
       })
       const stored = clock.now
-      const deadlineOf = (i: number) => stored + seconds(ttls[i % 2])
+      // Nine fill a segment: one that ends early is merged with one that ends late.
+      const edgeOf = (i: number) => (Math.floor(i / 9) % 2) as 0 | 1
+      const deadlineOf = (i: number) => stored + seconds(ttls[edgeOf(i)])
       const keys = Array.from({ length: 7 * 9 }, (_, i) => `k${i}`)
       for (const [i, key] of keys.entries()) seg.set(entryOf(key, 40, deadlineOf(i)))
       expect(seg.inspect().buckets.map((view) => view.bucket)).toEqual([bucket])
@@ -84,7 +86,7 @@ describe('both ends of every TTL bucket', () => {
       const there = new Set(keys.filter((key) => read(seg, key)))
       survivors += there.size
       for (const at of [0, 1] as const) {
-        const mine = keys.filter((key, i) => i % 2 === at && there.has(key))
+        const mine = keys.filter((key, i) => edgeOf(i) === at && there.has(key))
         expect(mine.length).toBeGreaterThan(0)
         clock.advanceTicks(stored + seconds(ttls[at]) - 1 - clock.now)
         seg.expire(clock.now)
