@@ -1,7 +1,7 @@
 /** Heaps without room: a refusal that loses nothing, and room again when something goes. */
 import { NO_RESERVATION } from '@pelikan/core'
 import { describe, expect, it } from 'vitest'
-import { type Eviction } from '@pelikan/storage-seg'
+import type { Eviction } from '@pelikan/storage-seg'
 import { begin } from '../begin.ts'
 
 describe('a heap that is full under none', () => {
