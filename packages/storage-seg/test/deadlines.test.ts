@@ -1,6 +1,6 @@
 import { NEVER } from '@pelikan/core'
 import { describe, expect, it } from 'vitest'
-import { begin, seconds } from './begin.ts'
+import { begin, read, seconds } from './begin.ts'
 
 describe('time', () => {
   it('counts a deadline that a touch has made later', () => {
@@ -35,4 +35,21 @@ describe('time', () => {
     expect(subject.touch('a', NEVER)).toBe('Ok')
     expect(subject.get('a')).toEqual({ value: 'value', flags: 3, deadline: NEVER, cas })
   })
+
+  it.each([2 ** 31, 2 ** 31 + 10, 2 ** 32, 2 ** 32 + 100, 2 ** 40])(
+    'takes the deadline %d, of more than 31 bits, for one that is far away',
+    (deadline) => {
+      const { clock, seg, subject } = begin()
+      expect(subject.set('a', 'x', { deadline })).toBe('Ok')
+      expect(subject.get('a')?.value).toBe('x')
+      subject.set('b', 'x')
+      expect(subject.touch('b', deadline)).toBe('Ok')
+      expect(subject.get('b')?.value).toBe('x')
+      clock.advance(365 * 86_400)
+      seg.expire(clock.now)
+      expect([read(seg, 'a'), read(seg, 'b')]).toEqual([true, true])
+      subject.flush(deadline)
+      expect([read(seg, 'a'), read(seg, 'b')]).toEqual([true, true])
+    },
+  )
 })

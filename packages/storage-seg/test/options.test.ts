@@ -67,4 +67,22 @@ describe('options', () => {
     const chosen = make({ heapBytes })
     expect(suited.inspect().table.primaryBuckets).toBe(chosen.inspect().table.primaryBuckets)
   })
+
+  it.each([
+    { heapBytes: MIB },
+    { heapBytes: 100, segmentBytes: 64 },
+    { heapBytes: 50_000, segmentBytes: 65_536 },
+    { heapBytes: 1, segmentBytes: 4096, eviction: 's3-fifo' },
+  ] as const)('needs no more memory than the message names: %o', (options) => {
+    let least = 0
+    try {
+      make(options)
+    } catch (error) {
+      least = Number(/ need (\d+)/.exec((error as Error).message)?.[1])
+    }
+    expect(least).toBeGreaterThan(options.heapBytes)
+    const seg = make({ ...options, heapBytes: least })
+    expect(seg.inspect().segments.length).toBe(2)
+    expect(seg.totalBytes).toBeLessThanOrEqual(least)
+  })
 })

@@ -31,4 +31,15 @@ describe.each(POLICIES)('under %s', (eviction) => {
     }
     seg.check()
   })
+
+  it('TTLs that grow from item to item leave no heap almost empty', () => {
+    // More TTL buckets than segments, and 1.3 MB of items for 16 MiB.
+    const { clock, seg, count } = begin({ eviction, segments: 256, segmentBytes: 65_536 })
+    for (let i = 0; i < 20_000; i++) {
+      const entry = entryOf(String(i).padStart(6, '0'), 40, clock.now + seconds(1 + i * 419))
+      if (seg.set(entry) !== Status.Ok) throw new Error(`set ${i} was refused`)
+    }
+    expect(count('itemCurrent')).toBeGreaterThan(18_000)
+    seg.check()
+  })
 })
