@@ -106,6 +106,44 @@ describe('Metrics', () => {
     expect(metrics.read(poolMetrics.taken)).toBe(2)
   })
 
+  it('are the same on every thread that has their memory', () => {
+    const first = new Metrics([poolMetrics, sessionMetrics], 3)
+    const second = new Metrics([poolMetrics, sessionMetrics], 3, first.memory, 2)
+    first.bind(poolMetrics).taken.add(1)
+    second.bind(poolMetrics).taken.add(10)
+    second.bind(poolMetrics, 1).taken.add(100)
+    expect(second.row).toBe(2)
+    expect(first.read(poolMetrics.taken)).toBe(111)
+    expect(second.read(poolMetrics.taken)).toBe(111)
+    // In a row of its own: what it sets is not what another has set.
+    first.bind(poolMetrics).free.set(5)
+    second.bind(poolMetrics).free.set(6)
+    expect(first.read(poolMetrics.free)).toBe(11)
+  })
+
+  it.each([
+    ['of more workers', new Metrics([poolMetrics], 2)],
+    ['of other metrics', new Metrics([sessionMetrics], 1)],
+  ])('refuse the memory %s', (_, { memory }) => {
+    expect(() => new Metrics([poolMetrics], 1, memory)).toThrow(TypeError)
+  })
+
+  it('count from a mark on, which all threads have in common, while gauges stay', () => {
+    const first = new Metrics([poolMetrics, sessionMetrics], 2)
+    const second = new Metrics([poolMetrics, sessionMetrics], 2, first.memory, 1)
+    first.bind(poolMetrics).taken.add(3)
+    second.bind(poolMetrics).taken.add(4)
+    first.bind(poolMetrics).free.add(9)
+    expect(first.readSinceMark(poolMetrics.taken)).toBe(7)
+    second.mark()
+    first.bind(poolMetrics).taken.increment()
+    for (const metrics of [first, second]) {
+      expect(metrics.readSinceMark(poolMetrics.taken)).toBe(1)
+      expect(metrics.readSinceMark(poolMetrics.free)).toBe(9)
+      expect(metrics.read(poolMetrics.taken)).toBe(8)
+    }
+  })
+
   it('may be empty', () => {
     const metrics = new Metrics([])
     expect(metrics.definitions).toEqual([])
@@ -170,7 +208,8 @@ describe('the rows', () => {
     'of %d metrics share no cache line, wherever the memory begins',
     (count) => {
       const made = rows(count, 4)
-      expect(made).toHaveLength(4)
+      // And one for the mark.
+      expect(made).toHaveLength(5)
       // The memory of a SharedArrayBuffer begins at a multiple of 16 bytes, not of 64.
       for (let base = 0; base < 64; base += 8) {
         const lines = made.flatMap(({ byteOffset }) => {
