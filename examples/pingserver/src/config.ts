@@ -14,6 +14,4 @@ export const program = defineProgram({
     worker: workerSection(),
     debug: debugSection(),
   },
-  check: ({ worker }) =>
-    worker.threads === 1 ? [] : [{ key: 'worker.threads', problem: 'must be 1 in this server' }],
 })

@@ -1,4 +1,4 @@
-/** What segcache is made of. Loading this module does nothing. */
+/** What segcache is made of. Loading this module does nothing: every worker thread does it. */
 import { memcachedSettings } from '@pelikan/config'
 import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
 import {
@@ -8,7 +8,7 @@ import {
   TOO_MANY_CONNECTIONS,
 } from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
-import { SegStorage, segMetrics } from '@pelikan/storage-seg'
+import { type SegHandle, SegStorage, segMetrics } from '@pelikan/storage-seg'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
 import { type SegcacheConfig, program } from './config.ts'
 
@@ -25,21 +25,25 @@ export function compose(
   })
   return defineParts({
     name: program.name,
-    storage: ({ clock, metrics }) => {
-      const storage = new SegStorage({
-        heapBytes: seg.heapSizeBytes,
-        segmentBytes: seg.segmentSizeBytes,
-        ...(seg.hashPower === undefined ? {} : { hashPower: seg.hashPower }),
-        ...(seg.overflowFactor === undefined ? {} : { overflowFactor: seg.overflowFactor }),
-        eviction: seg.eviction,
-        mergeTarget: seg.mergeTarget,
-        mergeMax: seg.mergeMax,
-        compactTarget: seg.compactTarget,
-        clock,
-        metrics,
-      })
-      for (const warning of storage.warnings) warn(warning)
-      return storage
+    storage: {
+      create: ({ clock, metrics }) => {
+        const storage = new SegStorage({
+          heapBytes: seg.heapSizeBytes,
+          segmentBytes: seg.segmentSizeBytes,
+          ...(seg.hashPower === undefined ? {} : { hashPower: seg.hashPower }),
+          ...(seg.overflowFactor === undefined ? {} : { overflowFactor: seg.overflowFactor }),
+          eviction: seg.eviction,
+          mergeTarget: seg.mergeTarget,
+          mergeMax: seg.mergeMax,
+          compactTarget: seg.compactTarget,
+          clock,
+          metrics,
+        })
+        for (const warning of storage.warnings) warn(warning)
+        return storage
+      },
+      share: (storage) => storage.share(),
+      attach: (handle, context) => SegStorage.attach(handle as SegHandle, context),
     },
     parser: () => new MemcacheParser(),
     response: () => new MemcacheResponse(),
@@ -56,5 +60,6 @@ export function compose(
     transport: (context) => new NetTransport(context),
     metrics: [memcacheMetrics, segMetrics, netMetrics],
     refusal: TOO_MANY_CONNECTIONS,
+    origin: { module: import.meta.url, config },
   })
 }

@@ -30,15 +30,6 @@ export const program = defineProgram({
     time: timeSection(),
     debug: debugSection(),
   },
-  check: ({ worker }) =>
-    worker.threads === 1
-      ? []
-      : [
-          {
-            key: 'worker.threads',
-            problem: 'must be 1: the segments cannot be shared between threads yet',
-          },
-        ],
 })
 
 export type SegcacheConfig = ConfigOf<typeof program>
