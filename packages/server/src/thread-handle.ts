@@ -66,9 +66,9 @@ export class ThreadHandle {
     })
   }
 
-  /** End the thread wherever it is. */
-  async end(): Promise<void> {
-    this.#over ??= new Error(`${this.#name} was ended`)
+  /** End the thread wherever it is; whoever waits for an answer gets `reason`. */
+  async end(reason?: Error): Promise<void> {
+    this.#over ??= reason ?? new Error(`${this.#name} was ended`)
     await this.#worker.terminate()
   }
 

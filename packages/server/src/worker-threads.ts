@@ -39,6 +39,8 @@ export class WorkerThreads implements ProcessWorker {
   readonly #threads: readonly ThreadHandle[]
   readonly #options: WorkerThreadsOptions
   #isListening = false
+  /** What the first one died of. */
+  #death: Error | undefined = undefined
 
   constructor(options: WorkerThreadsOptions) {
     this.#options = options
@@ -65,6 +67,7 @@ export class WorkerThreads implements ProcessWorker {
       await Promise.all(others.map((thread) => ask(thread, opened!, { share: 'join' })))
       bound.push(withoutDescriptor(opened!))
     }
+    if (this.#death !== undefined) throw this.#death
     this.#isListening = true
     return bound
   }
@@ -80,7 +83,7 @@ export class WorkerThreads implements ProcessWorker {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.end()))
+    await Promise.all(this.#threads.map((thread) => thread.end(this.#death)))
   }
 
   #listener(index: number): ThreadListener {
@@ -90,6 +93,7 @@ export class WorkerThreads implements ProcessWorker {
       connected: (id) => connected(id * this.#threads.length + index),
       failed,
       died: (error) => {
+        this.#death ??= error
         void this.close()
         // Before, whoever waits for `listen` is told.
         if (this.#isListening) died(error)

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { closeSync, openSync } from 'node:fs'
 import {
   type AddressInfo,
   type ListenOptions as BindOptions,
@@ -16,6 +17,7 @@ import {
   type Socket,
   createServer,
 } from 'node:net'
+import { devNull } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import type { ListenAddress, ListenOptions } from '@pelikan/core'
 import { listenError } from './errors.ts'
@@ -29,6 +31,8 @@ export class Listener {
   readonly #server: Server
   /** Whether the descriptor is another listener's, who closes it. */
   #isGuest = false
+  /** Whether others have this one's descriptor. */
+  #isShared = false
   #isClosed = false
 
   constructor(accept: (socket: Socket) => void) {
@@ -57,11 +61,13 @@ export class Listener {
   async close(): Promise<void> {
     this.#isClosed = true
     if (this.#isGuest) {
-      // Closing it would close the number, which may by then be another's socket.
       this.#server.unref()
       return
     }
-    await new Promise((done) => this.#server.close(done))
+    const descriptor = this.#isShared ? descriptorOf(this.#server) : undefined
+    const closed = new Promise((done) => this.#server.close(done))
+    if (descriptor !== undefined) occupy(descriptor)
+    await closed
   }
 
   async #listenAtPort(
@@ -90,7 +96,9 @@ export class Listener {
     }
     await removeStaleSocket(path)
     await underUmask(address.mode, () => listening(this.#server, { path, backlog: BACKLOG }))
-    return share === undefined ? address : { ...address, descriptor: descriptorOf(this.#server) }
+    if (share === undefined) return address
+    this.#isShared = true
+    return { ...address, descriptor: descriptorOf(this.#server) }
   }
 }
 
@@ -127,6 +135,22 @@ function underUmask<T>(mode: number | undefined, bind: () => T): T {
   } finally {
     process.umask(before)
   }
+}
+
+/**
+ * Leave `descriptor` to nobody: guests have its number, and Node.js closes what has that number when their
+ * threads end. Until then a file in its place must not be somebody's.
+ */
+function occupy(descriptor: number): void {
+  const others: number[] = []
+  let opened = openSync(devNull, 'r')
+  // The system gives the lowest number that is free.
+  while (opened < descriptor) {
+    others.push(opened)
+    opened = openSync(devNull, 'r')
+  }
+  if (opened > descriptor) others.push(opened)
+  for (const other of others) closeSync(other)
 }
 
 function portOf(server: Server): number {
