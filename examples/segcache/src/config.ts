@@ -24,7 +24,7 @@ export const program = defineProgram({
   ],
   sections: {
     server: serverSection({ port: 11_211 }),
-    worker: workerSection(),
+    worker: workerSection('several'),
     memcache: memcacheSection(),
     seg: segSection(),
     time: timeSection(),
