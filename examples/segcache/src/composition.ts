@@ -1,5 +1,9 @@
-/** What segcache is made of. Loading this module does nothing: every worker thread does it. */
-import { memcachedSettings } from '@pelikan/config'
+/**
+ * What segcache is made of. Loading this module does nothing, and every worker thread does it: it does
+ * without `@pelikan/config`, which would take 10 MiB of each.
+ *
+ * @module
+ */
 import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
 import {
   MemcacheParser,
@@ -10,21 +14,16 @@ import {
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { type SegHandle, SegStorage, segMetrics } from '@pelikan/storage-seg'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
-import { type SegcacheConfig, program } from './config.ts'
+import type { SegcacheSettings } from './config.ts'
 
-/** @param warn is told what of the configuration works, but not well */
+/** @param warn is told what of the settings works, but not well */
 export function compose(
-  config: SegcacheConfig,
+  settings: SegcacheSettings,
   warn: (warning: string) => void = () => {},
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { memcache, seg, time } = config
-  const { settings, stats } = memcachedSettings(config, {
-    memoryBytes: seg.heapSizeBytes,
-    itemSizeMaxBytes: seg.segmentSizeBytes,
-    evicts: seg.eviction !== 'none',
-  })
+  const { memcache, name, reported, seg, time, version } = settings
   return defineParts({
-    name: program.name,
+    name,
     storage: {
       create: ({ clock, metrics }) => {
         const storage = new SegStorage({
@@ -51,15 +50,15 @@ export function compose(
       memcacheStore(storage, {
         clock,
         metrics,
-        version: program.version,
+        version,
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
-        stats: fixedStats(stats),
-        settings: fixedStats(settings),
+        stats: fixedStats(reported.stats),
+        settings: fixedStats(reported.settings),
       }),
     transport: (context) => new NetTransport(context),
     metrics: [memcacheMetrics, segMetrics, netMetrics],
     refusal: TOO_MANY_CONNECTIONS,
-    origin: { module: import.meta.url, config },
+    origin: { module: import.meta.url, config: settings },
   })
 }

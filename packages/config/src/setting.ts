@@ -78,7 +78,7 @@ export function dependentSetting<Written>(
   otherwise: () => number,
   meta: SettingMeta & { readonly defaultRule: string },
 ): z.ZodDefault<Kind<Written, number>> {
-  const schema = z._default(kind, otherwise)
+  const schema = kind.default(otherwise)
   declarations.add(schema, meta)
   return schema
 }

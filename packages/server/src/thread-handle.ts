@@ -62,6 +62,7 @@ export class ThreadHandle {
         return
       }
       this.#question = { resolve, reject }
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       this.#worker.postMessage(message)
     })
   }

@@ -95,7 +95,7 @@ describe('worker threads', () => {
     const server = await spawn().listening
     const threads = await clientsByThread(server)
     for (const sockets of threads.values()) {
-      for (let i = 0; i < 100; i++) expect(await ask(sockets[0]!, `echo ${i}`)).toBe(String(i))
+      for (let i = 0; i < 100; i++) expect(await ask(sockets[0], `echo ${i}`)).toBe(String(i))
     }
     expect(server.metrics.read(serverMetrics.requests)).toBe(MANY + THREADS * 100)
     expect(server.metrics.read(serverMetrics.opened)).toBe(MANY)
@@ -107,11 +107,11 @@ describe('worker threads', () => {
     const server = await spawn().listening
     const threads = await clientsByThread(server)
     const ticks: number[] = []
-    for (const [socket] of threads.values()) ticks.push(Number(await ask(socket!, 'tick')))
+    for (const [socket] of threads.values()) ticks.push(Number(await ask(socket, 'tick')))
     expect(ticks[0]).toBeGreaterThan(0)
     // One after the other: time goes on between them, and not back.
-    expect(ticks[1]! - ticks[0]!).toBeGreaterThanOrEqual(0)
-    expect(ticks[1]! - ticks[0]!).toBeLessThan(10)
+    expect(ticks[1] - ticks[0]).toBeGreaterThanOrEqual(0)
+    expect(ticks[1] - ticks[0]).toBeLessThan(10)
     destroy(threads)
   })
 
@@ -119,12 +119,13 @@ describe('worker threads', () => {
     const server = await spawn({ limits: { maxConnections: 4 } }).listening
     const kept: Socket[] = []
     for (let i = 0; i < 4; i++) {
-      kept.push(await client(server))
-      await ask(kept[i]!, 'where')
+      const socket = await client(server)
+      await ask(socket, 'where')
+      kept.push(socket)
     }
     for (let i = 0; i < 8; i++) expect(await rest(await client(server))).toBe('full\n')
     expect(server.metrics.read(serverMetrics.rejected)).toBe(8)
-    kept.pop()!.destroy()
+    kept[0].destroy()
     await vi.waitFor(() => expect(server.connections).toBe(3))
     expect(await ask(await client(server), 'echo again')).toBe('again')
   })
@@ -184,8 +185,8 @@ describe('a start that fails', () => {
     ['which module', { origin: undefined }, {}],
     ['the clock', {}, { clock: new SystemClock() }],
   ])('for want of %s is one that is not begun', (_, parts, options) => {
-    const { origin, ...rest } = { ...compose(lineConfig()), ...parts }
-    const builder = new ProcessBuilder(origin === undefined ? rest : { ...rest, origin }, {
+    const { origin, ...others } = { ...compose(lineConfig()), ...parts }
+    const builder = new ProcessBuilder(origin === undefined ? others : { ...others, origin }, {
       listen: [LOOPBACK],
       threads: THREADS,
       ...options,
@@ -200,9 +201,9 @@ describe('a worker that dies', () => {
     const died: Error[] = []
     server.events.on('died', (error) => died.push(error))
     const threads = await clientsByThread(server)
-    const [one, another] = [...threads.values()].map(([socket]) => socket!)
-    one!.write('die\n')
-    await rest(another!)
+    const [one, another] = [...threads.values()].map(([socket]) => socket)
+    one.write('die\n')
+    await rest(another)
     await vi.waitFor(() =>
       expect(died).toMatchObject([
         {
