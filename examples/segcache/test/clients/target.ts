@@ -2,16 +2,16 @@
  * The servers under test: ours, unless `PELIKAN_TEST_TARGET` names one.
  *
  * ```sh
- * PELIKAN_TEST_TARGET=memcached      npm test -- examples/twemcache/test/clients
- * PELIKAN_TEST_TARGET=127.0.0.1:4711 npm test -- examples/twemcache/test/clients
+ * PELIKAN_TEST_TARGET=memcached      npm test -- examples/segcache/test/clients
+ * PELIKAN_TEST_TARGET=127.0.0.1:4711 npm test -- examples/segcache/test/clients
  * ```
  *
  * A client's test that fails against memcached too is a mistake of the test or a bug of the client.
  *
  * @module
  */
-import { NO_MEMCACHED, type RunningServer, startMemcached, startServer } from '@pelikan/testkit'
-import { servers } from '../servers.ts'
+import { NO_MEMCACHED, type RunningServer, startMemcached } from '@pelikan/testkit'
+import { servers, start as startTested } from '../servers.ts'
 import type { Address } from './cache-client.ts'
 
 const named = process.env['PELIKAN_TEST_TARGET'] ?? ''
@@ -55,9 +55,5 @@ async function start(name: string, port?: number): Promise<RunningServer> {
     const names = servers.map((server) => server.name).join(', ')
     throw new Error(`PELIKAN_TEST_TARGET is ${names}, memcached or HOST:PORT, not "${name}"`)
   }
-  return startServer({
-    ...at,
-    command: process.execPath,
-    args: (free) => [ours.main, '-p', String(free)],
-  })
+  return startTested(ours, [], {}, port)
 }
