@@ -6,13 +6,25 @@
  *   body N⏎...    takes N bytes in pieces, answers `took N⏎`
  *   where⏎        answers the thread        tick⏎         answers the tick of its clock
  *   die⏎          throws where nobody catches
+ *   spin N⏎       computes for N ms          hoard⏎        takes memory until there is none
  *   anything else is a protocol error that is answered `what?⏎`
  */
 import type { ByteBuffer, Output } from '@pelikan/buffer'
 import { threadId } from 'node:worker_threads'
 import { type Clock, type Execute, type Parser, ProtocolError, type Response } from '@pelikan/core'
 
-const VERBS = new Set(['echo', 'bytes', 'quit', 'boom', 'body', 'where', 'tick', 'die'])
+const VERBS = new Set([
+  'echo',
+  'bytes',
+  'quit',
+  'boom',
+  'body',
+  'where',
+  'tick',
+  'die',
+  'spin',
+  'hoard',
+])
 
 export class LineRequest {
   verb = ''
@@ -111,6 +123,8 @@ export class LineStore implements Execute<LineRequest, LineResponse> {
     if (request.verb === 'where') response.text(`${threadId}\n`)
     if (request.verb === 'tick') response.text(`${this.#clock?.now}\n`)
     if (request.verb === 'die') setImmediate(() => fail('nobody catches this'))
+    if (request.verb === 'spin') spin(Number(request.argument))
+    if (request.verb === 'hoard') hoard()
     if (request.verb === 'boom') throw new Error('boom')
     if (request.verb === 'body' && request.done) response.text(`took ${request.argument}\n`)
   }
@@ -118,4 +132,13 @@ export class LineStore implements Execute<LineRequest, LineResponse> {
 
 function fail(message: string): never {
   throw new Error(message)
+}
+
+function spin(milliseconds: number): void {
+  for (const end = performance.now() + milliseconds; performance.now() < end;);
+}
+
+function hoard(): never {
+  const hoarded: number[][] = []
+  for (;;) hoarded.push(Array.from({ length: 1000 }, (_, i) => i + 0.5))
 }
