@@ -5,7 +5,7 @@ import { type Program, type Setting, loadConfig } from '@pelikan/config'
 import { describe, expect, it } from 'vitest'
 const GUIDE = new URL('../../../docs/guide/configure.md', import.meta.url)
 
-const PROGRAMS = ['segcache', 'twemcache', 'pingserver'] as const
+const PROGRAMS = ['segcache', 'twemcache'] as const
 type ProgramName = (typeof PROGRAMS)[number]
 
 /** By its URL: the compiler does not let a test import the source of a project that it does not build. */
