@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RunningServer, freePort } from '@pelikan/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { servers, start as startTested } from './servers.ts'
+import { servers, start as startTested, twemcache } from './servers.ts'
 
 /** Send `text`, and everything that comes back until the server closes. */
 async function talk(to: { port: number } | { path: string }, text: string): Promise<string> {
@@ -195,4 +195,15 @@ describe.each(servers)('$name', (tested) => {
       }
     })
   })
+})
+
+it('twemcache refuses more threads than its storage can be shared by', () => {
+  const { status, stderr } = spawnSync(process.execPath, [twemcache.main, '-p', '0', '-t', '4'], {
+    encoding: 'utf8',
+  })
+  expect(status).toBe(1)
+  expect(stderr).toBe(
+    'twemcache: flag -t: worker.threads = "4": must be 1: the hashmap storage cannot be shared ' +
+      'between threads\n',
+  )
 })

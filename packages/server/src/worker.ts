@@ -35,6 +35,8 @@ import type { PartContext, ProcessParts } from './process-parts.ts'
 import { Session, type SessionWorker } from './session.ts'
 
 const SWEEP_MS = 1000
+/** Clients that are accepted once the process stops, at most: as many as usually wait. */
+const WAITING_MAX = 1024
 /** Answers that nobody hears are written into blocks of this size. */
 const UNHEARD_BYTES = 16_384
 
@@ -76,6 +78,7 @@ export class Worker<Storage, Parser_, Request, Response_>
   readonly #metrics: BoundMetrics<typeof serverMetrics>
   readonly #sessions = new Set<Session<Request>>()
   readonly #unheard: Output
+  #acceptCount = 0
   #yielded: Session<Request>[] = []
   #whenEmpty: (() => void) | undefined = undefined
 
@@ -130,6 +133,7 @@ export class Worker<Storage, Parser_, Request, Response_>
    * @param graceMs how long clients may take to read their last answers
    */
   async drain(graceMs: number): Promise<void> {
+    await this.#acceptWaiting()
     const stopped = this.#transport.stopListening()
     await this.#turns(2)
     for (const session of this.#sessions) session.finish()
@@ -184,6 +188,7 @@ export class Worker<Storage, Parser_, Request, Response_>
 
   #accept(connection: Connection): Receiver {
     this.clock.refresh()
+    this.#acceptCount++
     if (!this.#connections.take(this.limits.maxConnections)) return this.#refuse(connection)
     const session = new Session(this, connection, this.#makeParser())
     this.#sessions.add(session)
@@ -238,6 +243,16 @@ export class Worker<Storage, Parser_, Request, Response_>
       if (budget.used <= budget.limit / 2) return
       this.#metrics.shed.increment()
       session.destroy()
+    }
+  }
+
+  /** Clients whom the kernel has connected would be reset; a transport may accept one of them in a turn. */
+  async #acceptWaiting(): Promise<void> {
+    for (let round = 0; round < WAITING_MAX; round++) {
+      const before = this.#acceptCount
+      // Two, because the first may be the rest of a turn that has received already.
+      await this.#turns(2)
+      if (this.#acceptCount === before) return
     }
   }
 
