@@ -68,7 +68,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
   /** Workers on threads; the storage is made here, so that what is wrong with it is thrown here. */
   #spawnThreads(count: number): Process {
     const { metrics: groups, name } = this.#parts
-    const { origin, storage: shared } = this.#shareable()
+    const { origin, storage: shared } = this.#shareable(count)
     const clock = new SystemClock()
     // Row 0 is this thread's, for what the storage counts when it is made.
     const rows = count + 1
@@ -98,11 +98,12 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
     return process
   }
 
-  #shareable(): { origin: PartsOrigin; storage: SharedStorage<Storage> } {
+  #shareable(count: number): { origin: PartsOrigin; storage: SharedStorage<Storage> } {
     const { name, origin, storage } = this.#parts
     const refuse = (reason: string): never => {
       throw new ServerError('PELIKAN_NO_THREADS', `${name} cannot have worker threads: ${reason}`)
     }
+    if (!Number.isInteger(count) || count < 1) return refuse(`${count} is no number of threads`)
     if (typeof storage === 'function') return refuse('its storage cannot be shared between them')
     if (origin === undefined) return refuse('its parts do not say which module makes them')
     if (this.#options.clock !== undefined) return refuse('they cannot have the clock it was given')

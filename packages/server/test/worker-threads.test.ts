@@ -184,6 +184,7 @@ describe('a start that fails', () => {
     ['the storage', { storage: () => new Expiries(new SharedArrayBuffer(4), 0) }, {}],
     ['which module', { origin: undefined }, {}],
     ['the clock', {}, { clock: new SystemClock() }],
+    ['a number', {}, { threads: 0 }],
   ])('for want of %s is one that is not begun', (_, parts, options) => {
     const { origin, ...others } = { ...compose(lineConfig()), ...parts }
     const builder = new ProcessBuilder(origin === undefined ? others : { ...others, origin }, {
