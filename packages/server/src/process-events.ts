@@ -18,8 +18,8 @@ export interface ProcessEvents {
   /** Something went wrong that no client caused; the process goes on unless it was starting. */
   error: [error: unknown]
   /**
-   * A worker thread ended by itself, all others were ended, and clients are served no more. Where nobody
-   * listens for it, the error is thrown and ends the process of Node.js.
+   * A worker thread ended by itself; all others are ended as they are, and then clients are served no more.
+   * Where nobody listens for it, the error is thrown and ends the process of Node.js.
    */
   died: [error: Error]
 }

@@ -213,7 +213,7 @@ describe('a worker that dies', () => {
         },
       ]),
     )
-    await expect(client(server)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await vi.waitFor(() => expect(client(server)).rejects.toMatchObject({ code: 'ECONNREFUSED' }))
     await server.stop()
     destroy(threads)
   })
