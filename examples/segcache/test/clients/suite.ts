@@ -8,7 +8,7 @@
  */
 import { type TestContext, beforeAll, describe, it } from 'vitest'
 import type { CacheClient, ClientUnderTest } from './cache-client.ts'
-import { type Target, startTarget, targets } from './target.ts'
+import { type Target, startTarget, targetsOf } from './target.ts'
 import { verifiedLoad } from './verified-load.ts'
 
 const KIB = 1024
@@ -56,7 +56,7 @@ export function testClient(under: ClientUnderTest): void {
     )
   }
 
-  describe.each(targets)(`npm ${under.name} with %s`, (server) => {
+  describe.each(targetsOf(under.name))(`npm ${under.name} with %s`, (server) => {
     let target: Target
     let client: CacheClient
 

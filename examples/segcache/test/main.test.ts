@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RunningServer, freePort } from '@pelikan/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { servers, start as startTested } from './servers.ts'
+import { servers, start as startTested, twemcache } from './servers.ts'
 
 /** Send `text`, and everything that comes back until the server closes. */
 async function talk(to: { port: number } | { path: string }, text: string): Promise<string> {
@@ -24,11 +24,11 @@ async function rest(socket: Socket): Promise<string> {
 }
 
 describe.each(servers)('$name', (tested) => {
-  const { name, oneThread, sized } = tested
+  const { program: name, sized } = tested
   let folder: string
   const running: RunningServer[] = []
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), `${name}-`))
+    folder = mkdtempSync(join(tmpdir(), 'pelikan-'))
   })
   afterEach(async () => {
     await Promise.all(running.splice(0).map((server) => server.stop('SIGKILL')))
@@ -46,9 +46,11 @@ describe.each(servers)('$name', (tested) => {
 
   /** Run the program to its end. */
   function run(...args: string[]) {
-    const { status, stderr, stdout } = spawnSync(process.execPath, [tested.main, ...args], {
-      encoding: 'utf8',
-    })
+    const { status, stderr, stdout } = spawnSync(
+      process.execPath,
+      [tested.main, ...tested.flags, ...args],
+      { encoding: 'utf8' },
+    )
     return { status, stderr, stdout }
   }
 
@@ -58,7 +60,7 @@ describe.each(servers)('$name', (tested) => {
       const [head, ...lines] = server.output().trimEnd().split('\n')
       expect(head).toMatch(new RegExp(`^${name} \\S+ listens at 127.0.0.1:${server.port}$`))
       expect(lines.join('\n')).toContain('128MB for items')
-      expect(lines.join('\n')).toContain('threads  1')
+      expect(lines.join('\n')).toContain(`threads  ${tested.threads}`)
       expect(lines.join('\n')).toContain(`nc 127.0.0.1 ${server.port}`)
       expect(lines.join('\n')).toContain(`kill ${server.pid}`)
     })
@@ -113,12 +115,6 @@ describe.each(servers)('$name', (tested) => {
           'stop it or choose another address\n',
       )
       expect(await talk({ path }, 'get a\r\n')).toBe('END\r\n')
-    })
-
-    it('more threads than the storage can be shared by', () => {
-      const { status, stderr } = run('-t', '4')
-      expect(status).toBe(1)
-      expect(stderr).toBe(`${name}: flag -t: worker.threads = "4": must be 1: ${oneThread}\n`)
     })
 
     it('an address that is not of this machine', () => {
@@ -199,4 +195,15 @@ describe.each(servers)('$name', (tested) => {
       }
     })
   })
+})
+
+it('twemcache refuses more threads than its storage can be shared by', () => {
+  const { status, stderr } = spawnSync(process.execPath, [twemcache.main, '-p', '0', '-t', '4'], {
+    encoding: 'utf8',
+  })
+  expect(status).toBe(1)
+  expect(stderr).toBe(
+    'twemcache: flag -t: worker.threads = "4": must be 1: the hashmap storage cannot be shared ' +
+      'between threads\n',
+  )
 })

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { RunningServer } from '@pelikan/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { servers, start } from './servers.ts'
+import { segcache, segcacheThreads, start } from './servers.ts'
 
 const MIB = 1024 * 1024
 const ATTACKER = fileURLToPath(new URL('attacker.ts', import.meta.url))
@@ -15,7 +15,7 @@ const MEASURE_MS = 2500
 
 let server: RunningServer
 
-describe.each(servers)('$name', (tested) => {
+describe.each([segcache, segcacheThreads])('$name', (tested) => {
   beforeEach(async () => {
     server = await start(tested)
     // What a server takes once it has worked at all is not the attacker's doing.
