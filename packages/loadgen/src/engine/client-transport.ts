@@ -31,8 +31,8 @@ export interface ClientConnection {
 
 export interface ClientEvents {
   readonly opened: () => void
-  /** `bytes[0, length)` have arrived, lent until this returns. */
-  readonly received: (bytes: Buffer, length: number) => void
+  /** `bytes[start, end)` have arrived, lent until this returns. */
+  readonly received: (bytes: Buffer, start: number, end: number) => void
   /** What was sent last is taken. */
   readonly sent: () => void
   /** The connection is no more: the server closed it, or `error` happened. */

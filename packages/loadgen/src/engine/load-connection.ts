@@ -104,16 +104,16 @@ export class LoadConnection implements ClientEvents {
     if (!this.#closed) this.#run.lost(cause)
   }
 
-  received(bytes: Buffer, length: number): void {
+  received(bytes: Buffer, start: number, end: number): void {
     if (this.#closed) return
     const now = this.#run.plan.now()
     const before = this.#inFlight
     try {
       if (this.#keptEnd === 0) {
-        const checked = this.#check(bytes, 0, length, now)
-        if (checked < length) this.#keep(bytes, checked, length)
+        const checked = this.#check(bytes, start, end, now)
+        if (checked < end) this.#keep(bytes, checked, end)
       } else {
-        this.#keep(bytes, 0, length)
+        this.#keep(bytes, start, end)
         const checked = this.#check(this.#kept, 0, this.#keptEnd, now)
         this.#kept.copyWithin(0, checked, this.#keptEnd)
         this.#keptEnd -= checked

@@ -28,7 +28,7 @@ class NetConnection implements ClientConnection {
 
   constructor(target: Target, buffer: Buffer, events: ClientEvents) {
     const callback = (length: number): boolean => {
-      events.received(buffer, length)
+      events.received(buffer, 0, length)
       return true
     }
     const onread = { buffer, callback }
