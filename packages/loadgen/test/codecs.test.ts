@@ -1,11 +1,17 @@
 /** What codecs send, and what they take for an answer: rows, each cut at every byte. */
+import {
+  type Codec,
+  type CommandName,
+  INCOMPLETE,
+  loadCodec,
+  MemcacheCodec,
+  type MemcacheLoad,
+  type MixPart,
+  NO_MORE,
+  PingCodec,
+  type RequestSource,
+} from '@pelikan/loadgen'
 import { describe, expect, it } from 'vitest'
-import { MemcacheCodec } from '../src/memcache/memcache-codec.ts'
-import type { MemcacheLoad } from '../src/memcache/memcache-load.ts'
-import type { CommandName, MixPart } from '../src/memcache/mix.ts'
-import { type Codec, INCOMPLETE, NO_MORE, type RequestSource } from '../src/protocol/codec.ts'
-import { loadCodec } from '../src/protocol/load-codec.ts'
-import { PingCodec } from '../src/protocol/ping-codec.ts'
 
 const ALONE = { thread: 0, threads: 1, connections: 2 }
 const LOAD: MemcacheLoad = {

@@ -187,6 +187,13 @@ describe('pelikan-loadgen', () => {
       expect(ended.stderr).toContain('a connection ended: ')
     })
 
+    it('where a server that was started dies in the middle', async () => {
+      const dying = `require('node:net').createServer(s => s.on('data', () => --left ? s.write('PONG\\r\\n') : process.exit(7))).listen({port}); let left = 100`
+      const ended = await run('--protocol', 'ping', '--server', `node -e "${dying}"`, ...SHORT)
+      expect(ended.code).toBe(1)
+      expect(ended.stderr).toMatch(/the server at port \d+ ended with code 7: a connection ended/u)
+    })
+
     it.each([
       ['no-such-program {port}', 'ENOENT'],
       [`node --eval "console.error('no luck'); process.exit(3)"`, 'it ended with code 3\nno luck'],

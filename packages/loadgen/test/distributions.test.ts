@@ -1,8 +1,5 @@
+import { chooseKeys, type KeyChoice, MixChoice, Random, Values } from '@pelikan/loadgen'
 import { describe, expect, it } from 'vitest'
-import { type KeyChoice, chooseKeys } from '../src/memcache/key-choice.ts'
-import { MixChoice } from '../src/memcache/mix.ts'
-import { Values } from '../src/memcache/values.ts'
-import { Random } from '../src/random.ts'
 
 const KEYS = 1000
 const DRAWS = 200_000

@@ -1,5 +1,5 @@
 /** A protocol of somebody else: what is sent comes back. */
-import { type Codec, INCOMPLETE, NO_MORE, expectBytes } from '../src/index.ts'
+import { type Codec, expectBytes, INCOMPLETE, NO_MORE } from '@pelikan/loadgen'
 
 const HELLO = Buffer.from('hello\n')
 

@@ -1,10 +1,5 @@
 /** A network that a test holds: what was sent is kept, and replies come when the test says so. */
-import type {
-  ClientConnection,
-  ClientEvents,
-  ClientTransport,
-  Target,
-} from '../src/engine/client-transport.ts'
+import type { ClientConnection, ClientEvents, ClientTransport, Target } from '@pelikan/loadgen'
 
 export class FakeTransport implements ClientTransport {
   readonly name = 'fake'

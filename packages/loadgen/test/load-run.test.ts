@@ -1,9 +1,14 @@
+import {
+  type Codec,
+  type LoadError,
+  type LoadPlan,
+  LoadRun,
+  NO_MORE,
+  PingCodec,
+  Recording,
+  SILENCE_MS,
+} from '@pelikan/loadgen'
 import { describe, expect, it } from 'vitest'
-import { type LoadPlan, LoadRun, SILENCE_MS } from '../src/engine/load-run.ts'
-import type { LoadError } from '../src/errors.ts'
-import { Recording } from '../src/measure/recording.ts'
-import { type Codec, NO_MORE } from '../src/protocol/codec.ts'
-import { PingCodec } from '../src/protocol/ping-codec.ts'
 import { FakeTransport } from './fake-transport.ts'
 
 const PING = 'PING\r\n'

@@ -1,7 +1,5 @@
+import { isLoopback, type LoadOptions, parseOptions, splitCommand } from '@pelikan/loadgen'
 import { describe, expect, it } from 'vitest'
-import { type LoadOptions, parseOptions } from '../src/command/options.ts'
-import { isLoopback } from '../src/command/loopback.ts'
-import { splitCommand } from '../src/compare/server-process.ts'
 
 function parse(line: string): LoadOptions {
   const parsed = parseOptions(splitCommand(line), '1.2.3')

@@ -1,6 +1,5 @@
+import { Random, Recording } from '@pelikan/loadgen'
 import { describe, expect, it } from 'vitest'
-import { Recording } from '../src/measure/recording.ts'
-import { Random } from '../src/random.ts'
 
 const SHARES = [0.001, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 1]
 

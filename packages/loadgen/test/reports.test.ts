@@ -1,15 +1,18 @@
+import {
+  type Comparison,
+  comparisonText,
+  describeLoad,
+  type LoadResult,
+  type LoadSpec,
+  percentilePlot,
+  Progress,
+  resultsJson,
+  spread,
+  type Sweep,
+  sweepPlot,
+  sweepText,
+} from '@pelikan/loadgen'
 import { describe, expect, it } from 'vitest'
-import type { Comparison } from '../src/compare/comparison.ts'
-import type { Sweep } from '../src/compare/sweep.ts'
-import type { LoadSpec } from '../src/engine/load-spec.ts'
-import type { LoadResult } from '../src/measure/measure-load.ts'
-import { comparisonText } from '../src/report/comparison-text.ts'
-import { describeLoad } from '../src/report/describe-load.ts'
-import { percentilePlot, sweepPlot } from '../src/report/latency-plots.ts'
-import { Progress } from '../src/report/progress.ts'
-import { resultsJson } from '../src/report/save.ts'
-import { spread } from '../src/report/spread.ts'
-import { sweepText } from '../src/report/sweep-text.ts'
 
 const SPEC: LoadSpec = {
   protocol: 'memcache',

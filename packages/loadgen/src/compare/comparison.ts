@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoadSpec } from '../engine/load-spec.ts'
 import { LoadThreads } from '../engine/load-threads.ts'
 import { LoadError } from '../errors.ts'
@@ -103,7 +104,7 @@ export async function withServers<Result>(
     }
     return await measure(threads, contestants)
   } catch (error) {
-    throw withCause(error, servers)
+    throw await withCause(error, servers)
   } finally {
     await Promise.all([threads.stop(), ...servers.map((server) => server.stop())])
   }
@@ -161,11 +162,15 @@ export function ratioOf(a: SideResult, b: SideResult, figure: Figure): Spread {
   return spread(a.rounds.map((result, round) => figure(result) / figure(b.rounds[round]!)))
 }
 
+/** A connection may end a moment before the process that had it. */
+const DYING_MS = 200
+
 /** A server that died explains why its connections ended. */
-function withCause(error: unknown, servers: readonly ServerProcess[]): unknown {
-  if (!(error instanceof LoadError)) return error
-  const dead = servers.find(({ ended }) => ended !== undefined)
-  if (dead === undefined || error.code === 'PELIKAN_LOAD_SERVER_FAILED') return error
-  const message = `the server at port ${dead.target.port} ${dead.ended} in the middle: ${error.message}`
-  return new LoadError('PELIKAN_LOAD_SERVER_FAILED', message, { cause: error })
+async function withCause(cause: unknown, servers: readonly ServerProcess[]): Promise<unknown> {
+  if (!(cause instanceof LoadError) || cause.code !== 'PELIKAN_LOAD_DISCONNECTED') return cause
+  const deaths = servers.map(async ({ ended, target }) => {
+    const message = `the server at port ${target.port} ${await ended}: ${cause.message}`
+    return new LoadError('PELIKAN_LOAD_SERVER_FAILED', message, { cause })
+  })
+  return await Promise.race([...deaths, sleep(DYING_MS, cause)])
 }

@@ -38,15 +38,20 @@ export class ServerProcess implements LoadTarget {
   readonly pid: number
   /** Milliseconds from the start of the process to its first answer. */
   readonly startMs: number
-  readonly #child: ChildProcess
+  /** Settles when it has ended, with how: such as `ended with code 1`. */
+  readonly ended: Promise<string>
 
   private constructor(child: ChildProcess, pid: number, port: number, startMs: number) {
-    this.#child = child
     this.pid = pid
     this.target = { host: HOST, port }
     this.startMs = startMs
     running.add(this)
-    child.once('exit', () => running.delete(this))
+    this.ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        running.delete(this)
+        resolve(`ended with ${signal ?? `code ${code}`}`)
+      })
+    })
   }
 
   /** @throws LoadError `PELIKAN_LOAD_SERVER_FAILED` where it ends or does not answer, with what it printed */
@@ -69,39 +74,35 @@ export class ServerProcess implements LoadTarget {
     let ended: string | undefined
     child.once('error', (error) => (ended = error.message))
     child.once('exit', (code, signal) => (ended ??= `it ended with ${signal ?? `code ${code}`}`))
-    if (child.pid !== undefined) guard(child, child.pid)
-    while (!(await answers(port, probe)) || child.pid === undefined) {
-      if (ended === undefined && performance.now() - began < READY_MS) await sleep(RETRY_MS)
-      else {
-        killGroup(child.pid, 'SIGKILL')
+    const { pid } = child
+    if (pid !== undefined) guard(child, pid)
+    for (;;) {
+      const answered = await answers(port, probe)
+      const late = performance.now() - began > READY_MS
+      // In this order: somebody else may answer at a port that this one could not get.
+      if (pid === undefined || ended !== undefined || (late && !answered)) {
+        killGroup(pid, 'SIGKILL')
         const why = ended ?? `nothing after ${READY_MS / 1000} s`
         const output = said === '' ? '' : `\n${said.trimEnd()}`
         const message = `"${command}" does not answer at port ${port}: ${why}${output}`
         throw new LoadError('PELIKAN_LOAD_SERVER_FAILED', message)
       }
+      if (answered) return new ServerProcess(child, pid, port, performance.now() - began)
+      await sleep(RETRY_MS)
     }
-    return new ServerProcess(child, child.pid, port, performance.now() - began)
   }
 
   /** CPU time of the server and of everything that it started. */
   readonly cpuTime = (): CpuTime => groupCpuTime(this.pid)
 
-  /** How it ended; undefined while it runs. */
-  get ended(): string | undefined {
-    const { exitCode, signalCode } = this.#child
-    return exitCode === null && signalCode === null
-      ? undefined
-      : `ended with ${signalCode ?? `code ${exitCode}`}`
-  }
-
   /** End it the way an operator does, and by force where that takes more than 5 s. */
   async stop(): Promise<void> {
-    if (this.ended !== undefined) return
-    const exit = once(this.#child, 'exit')
-    killGroup(this.pid, 'SIGTERM')
-    const force = setTimeout(() => killGroup(this.pid, 'SIGKILL'), STOP_MS)
-    await exit
-    clearTimeout(force)
+    if (running.has(this)) {
+      killGroup(this.pid, 'SIGTERM')
+      const force = setTimeout(() => killGroup(this.pid, 'SIGKILL'), STOP_MS)
+      await this.ended
+      clearTimeout(force)
+    }
     // What it has started and left behind.
     killGroup(this.pid, 'SIGKILL')
   }

@@ -68,13 +68,7 @@ class UringConnection implements ClientConnection {
       this.#connection = connection
       return receiver
     }
-    void transport.connect(target, serve).then(
-      (connection) => {
-        if (this.#closed) connection.destroy()
-        else events.opened()
-      },
-      (error: unknown) => this.#end(error as Error),
-    )
+    void this.#open(transport, target, serve)
   }
 
   send(bytes: Buffer, end: number): boolean {
@@ -87,6 +81,20 @@ class UringConnection implements ClientConnection {
   close(): void {
     this.#closed = true
     this.#connection?.destroy()
+  }
+
+  async #open(
+    transport: Connector,
+    target: Target,
+    serve: (connection: Connection) => Receiver,
+  ): Promise<void> {
+    try {
+      const connection = await transport.connect(target, serve)
+      if (this.#closed) connection.destroy()
+      else this.#events.opened()
+    } catch (error) {
+      this.#end(error as Error)
+    }
   }
 
   #end(error: Error | undefined): void {
