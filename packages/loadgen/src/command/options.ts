@@ -10,7 +10,7 @@ import { splitCommand } from '../compare/server-process.ts'
 import type { Target } from '../engine/client-transport.ts'
 import { unsentBytes } from '../engine/load-connection.ts'
 import { showTarget } from '../engine/load-run.ts'
-import type { LoadSpec, TransportName } from '../engine/load-spec.ts'
+import { FILL_DEPTH, type LoadSpec, type TransportName } from '../engine/load-spec.ts'
 import { cpuTime } from '../measure/process-usage.ts'
 import type { MixPart } from '../memcache/mix.ts'
 import type { ValueSizes } from '../memcache/values.ts'
@@ -224,7 +224,12 @@ function check(values: Values, refuse: (message: string) => never): void {
   if (connections < threads) {
     refuse(`${threads} threads need as many connections, and there are ${connections}`)
   }
-  const depth = values.rate > 0 || values.sweep === true ? values.maxInFlight : values.pipeline
+  const open = values.rate > 0 || values.sweep === true
+  const depth = Math.max(
+    open ? values.maxInFlight : 1,
+    values.pipeline,
+    values.fill ? FILL_DEPTH : 1,
+  )
   const longest = AROUND_VALUE + (value.kind === 'fixed' ? value.bytes : value.max)
   const memory = connections * unsentBytes(longest, depth)
   if (memory > MAX_MEMORY) {

@@ -17,3 +17,6 @@ export interface LoadSpec {
 }
 
 export type TransportName = 'auto' | 'net' | 'uring'
+
+/** Requests that a connection has in flight at least while keys are stored before a load. */
+export const FILL_DEPTH = 16

@@ -11,6 +11,7 @@ import { loadCodec } from '../protocol/load-codec.ts'
 import type { ClientTransport } from './client-transport.ts'
 import { makeTransport } from './client-transports.ts'
 import { LoadRun, SILENCE_MS } from './load-run.ts'
+import { FILL_DEPTH } from './load-spec.ts'
 import type { FromThread, Phase, ThreadData, ToThread } from './thread-messages.ts'
 
 if (parentPort === null) throw new Error('this file runs in a worker thread')
@@ -52,7 +53,7 @@ function start(
       target,
       connections: own,
       firstConnection: first,
-      depth: rate > 0 ? spec.maxInFlight : spec.pipeline,
+      depth: depthOf(kind, rate),
       rate: (rate * own) / connections,
       durationMs: kind === 'fill' ? Infinity : seconds * 1000,
       recording,
@@ -65,6 +66,11 @@ function start(
       failed: fail,
     },
   )
+}
+
+function depthOf(kind: Phase['kind'], rate: number): number {
+  if (kind === 'fill') return Math.max(FILL_DEPTH, spec.pipeline)
+  return rate > 0 ? spec.maxInFlight : spec.pipeline
 }
 
 function go(): void {
