@@ -133,7 +133,7 @@ describe('pelikan-loadgen', () => {
       const ended = await run('--server', TWEMCACHE, '--vs', MEMCACHED, ...SHORT, '--rounds', '2')
       expect(ended).toMatchObject({ code: 0, stderr: '' })
       const [, , head, first] = ended.stdout.split('\n')
-      expect(head.trim().split(/\s{2,}/u)).toEqual(['node', 'memcached', 'ratio'])
+      expect(head.trim().split(/\s{2,}/u)).toEqual(['twemcache', 'memcached', 'ratio'])
       expect(first).toMatch(
         /^thousand requests\/s( +\d+\.\d \(\d+\.\d-\d+\.\d\)){2} +\d+\.\d\d \(\d+\.\d\d-\d+\.\d\d\)$/u,
       )

@@ -82,6 +82,10 @@ describe('the command line', () => {
     ['--host 10.1.2.3 --allow-remote', { sides: [{ name: '10.1.2.3:11211' }] }],
     ['--progress', { progress: true }],
     ['--no-progress', { progress: false }],
+    ['--server "node examples/segcache/src/main.ts -p {port}"', { sides: [{ name: 'segcache' }] }],
+    ['--server "node echo.mjs {port}"', { sides: [{ name: 'echo' }] }],
+    ['--server "node -e 1"', { sides: [{ name: 'node' }] }],
+    ['--server "a --x {port}" --server-name it', { sides: [{ name: 'it' }] }],
     ['--vs "memcached -p {port}"', { rounds: { rounds: 5 }, sides: [{}, { name: 'memcached' }] }],
     [
       '--server "./a -p {port}" --vs "./a -q {port}" --rounds 3',

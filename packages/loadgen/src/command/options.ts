@@ -288,6 +288,10 @@ function running({ host, pid, port, protocol, serverName, socket }: Values): Sid
   }
 }
 
+/** The program's name; of `node examples/segcache/src/main.ts`, segcache. */
 function nameOf(command: string): string {
-  return basename(splitCommand(command)[0] ?? '')
+  const [program = '', script] = splitCommand(command)
+  const isScript = program === 'node' && script !== undefined && !script.startsWith('-')
+  const path = isScript ? script.replace(/[/\\](?:src|dist)[/\\][^/\\]*$/u, '') : program
+  return basename(path).replace(/\.[cm]?[jt]s$/u, '')
 }
