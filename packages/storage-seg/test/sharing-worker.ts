@@ -191,4 +191,5 @@ try {
   error = (thrown as Error).stack
 }
 const found: Report = { ...report, error }
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parent?.postMessage(found)

@@ -125,6 +125,7 @@ export class LoadThreads {
   }
 
   #tell(message: ToThread): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     for (const { worker } of this.#threads) worker.postMessage(message)
   }
 }
