@@ -56,7 +56,7 @@ const AROUND_VALUE = 128
 /** By protocol. */
 const PORTS: Readonly<Record<string, number>> = { memcache: 11211, ping: 12321 }
 const OTHER_PORT = 11211
-/** The line of an error that names the option of a value. */
+/** Exit code for a wrong option. */
 const USAGE_ERROR = 2
 
 /** What commander gives. */
@@ -70,7 +70,7 @@ interface Values {
   readonly serverName?: string
   readonly vs?: string
   readonly vsName?: string
-  readonly rounds: number
+  readonly rounds?: number
   readonly sweep?: true
   readonly protocol: string
   readonly connections: number
@@ -196,9 +196,10 @@ function declare(version: string): Command {
     )
       .default(1)
       .argParser(seconds(0, MAX_WARM_UP)),
-    option('--rounds <n>', 'how often each server is measured, in turns')
-      .default(undefined, '1; 5 with --vs')
-      .argParser(whole(1, MAX_ROUNDS)),
+    option(
+      '--rounds <n>',
+      'how often each server is measured, in turns; 1, or 5 with --vs',
+    ).argParser(whole(1, MAX_ROUNDS)),
     option('--no-fill', 'do not store every key first'),
     option(
       '--sweep',
