@@ -8,10 +8,15 @@
  */
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
 import { BlockPool, MemoryBudget } from '@pelikan/buffer'
-import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
+import {
+  type Connection,
+  type ListenAddress,
+  type Receiver,
+  type Transport,
+  listenError,
+} from '@pelikan/core'
 import { type BoundMetrics, Metrics } from '@pelikan/metrics'
 import { adoptSocket } from './adopt-socket.ts'
-import { listenError } from './errors.ts'
 import { netMetrics } from './metrics.ts'
 import { NetConnection } from './net-connection.ts'
 import { removeStaleSocket } from './unix-socket.ts'
