@@ -2,14 +2,20 @@
 import { Noop, PingStore, pingMetrics } from '@pelikan/entrystore'
 import { PingParser, type PingRequest, PingResponse } from '@pelikan/protocol-ping'
 import { type ProcessParts, defineParts } from '@pelikan/server'
-import { NetTransport, netMetrics } from '@pelikan/transport-net'
+import { chooseTransport } from '@pelikan/transport-auto'
+import type { PingserverConfig } from './config.ts'
 
-export const parts: ProcessParts<Noop, PingParser, PingRequest, PingResponse> = defineParts({
-  name: 'pingserver',
-  storage: () => new Noop(),
-  parser: () => new PingParser(),
-  response: () => new PingResponse(),
-  execute: (_storage, context) => new PingStore(context),
-  transport: (context) => new NetTransport(context),
-  metrics: [pingMetrics, netMetrics],
-})
+export function compose(
+  config: PingserverConfig,
+): ProcessParts<Noop, PingParser, PingRequest, PingResponse> {
+  const transport = chooseTransport(config.worker.transport)
+  return defineParts({
+    name: 'pingserver',
+    storage: () => new Noop(),
+    parser: () => new PingParser(),
+    response: () => new PingResponse(),
+    execute: (_storage, context) => new PingStore(context),
+    transport: transport.make,
+    metrics: [pingMetrics, transport.metrics],
+  })
+}

@@ -4,7 +4,8 @@ import { listenAddresses, loadConfig } from '@pelikan/config'
 import type { Noop } from '@pelikan/entrystore'
 import type { PingParser, PingRequest, PingResponse } from '@pelikan/protocol-ping'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
-import { parts } from './composition.ts'
+import { chooseTransport } from '@pelikan/transport-auto'
+import { compose } from './composition.ts'
 import { program } from './config.ts'
 
 const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
@@ -16,7 +17,12 @@ await runProgram({
   config,
   warnings,
   listen: listenAddresses(config.server),
-  spawn: (options) =>
-    new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(parts, options).spawn(),
+  spawn: (options, log) => {
+    log.info(chooseTransport(config.worker.transport).because)
+    return new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(
+      compose(config),
+      options,
+    ).spawn()
+  },
   example: String.raw`PING\r\nQUIT\r\n`,
 })

@@ -9,7 +9,7 @@ import {
 } from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { SegStorage, segMetrics } from '@pelikan/storage-seg'
-import { NetTransport, netMetrics } from '@pelikan/transport-net'
+import { chooseTransport } from '@pelikan/transport-auto'
 import { type SegcacheConfig, program } from './config.ts'
 
 /** @param warn is told what of the configuration works, but not well */
@@ -23,6 +23,7 @@ export function compose(
     itemSizeMaxBytes: seg.segmentSizeBytes,
     evicts: seg.eviction !== 'none',
   })
+  const transport = chooseTransport(config.worker.transport)
   return defineParts({
     name: program.name,
     storage: ({ clock, metrics }) => {
@@ -53,8 +54,8 @@ export function compose(
         stats: fixedStats(stats),
         settings: fixedStats(settings),
       }),
-    transport: (context) => new NetTransport(context),
-    metrics: [memcacheMetrics, segMetrics, netMetrics],
+    transport: transport.make,
+    metrics: [memcacheMetrics, segMetrics, transport.metrics],
     refusal: TOO_MANY_CONNECTIONS,
   })
 }

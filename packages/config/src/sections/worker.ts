@@ -20,10 +20,11 @@ export function workerSection() {
         example: '1',
         short: '-t',
       }),
-      transport: setting(choice(['net']), {
-        description: 'what carries the bytes: net, the sockets of Node.js, is the only one',
+      transport: setting(choice(['auto', 'uring', 'net']), {
+        description:
+          'what carries the bytes: uring, io_uring of Linux; net, the sockets of Node.js; auto, uring where the system allows it',
         argument: 'name',
-        default: 'net',
+        default: 'auto',
         example: 'net',
       }),
       maxRequestsPerTurn: setting(wholeNumber({ min: 1 }), {
