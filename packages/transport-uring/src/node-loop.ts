@@ -33,9 +33,15 @@ export class NodeLoop {
     this.fd = this.#native.uvBackendFd(this.#native.loop)
   }
 
-  /** How many milliseconds the thread may wait. Right only within a callback of setImmediate. */
-  get patience(): number {
+  /**
+   * How many milliseconds the thread may wait, asked within a callback of setImmediate.
+   *
+   * @param next the immediate of the next turn, which is not to count as something to do
+   */
+  patience(next: NodeJS.Immediate): number {
+    next.unref()
     const timeout = this.#native.uvBackendTimeout(this.#native.loop)
+    next.ref()
     return timeout < 0 || timeout > LONGEST_WAIT_MS ? LONGEST_WAIT_MS : timeout
   }
 

@@ -232,8 +232,7 @@ export class Ring {
 
   /** Errors that pass: the time is up, a signal came, memory is short, completions have to be taken first. */
   #check(): void {
-    const code = getSystemErrorName(-this.#native.errno())
-    if (!PASSING.has(code)) throw this.#failed('io_uring_enter')
+    if (!PASSING.has(this.#native.errno())) throw this.#failed('io_uring_enter')
   }
 
   #failed(call: string): RingError {
@@ -242,4 +241,5 @@ export class Ring {
 }
 
 const NOTHING = new Int32Array(0)
-const PASSING = new Set(['ETIME', 'EINTR', 'EAGAIN', 'EBUSY', 'ENOMEM', 'EBADR'])
+/** `ETIME`, `EINTR`, `EAGAIN`, `ENOMEM`, `EBUSY`, `EBADR`. */
+const PASSING: ReadonlySet<number> = new Set([62, 4, 11, 12, 16, 53])

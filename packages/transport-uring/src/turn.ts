@@ -218,26 +218,27 @@ export class Turn {
   }
 
   readonly #run = (): void => {
-    this.#immediate = undefined
+    const next = setImmediate(this.#run)
+    this.#immediate = next
     try {
-      this.#take()
+      this.#take(next)
     } finally {
-      if (this.#busy) {
-        this.#schedule()
-      } else {
+      if (!this.#busy) {
+        clearImmediate(next)
+        this.#immediate = undefined
         this.#loop.stop()
         this.#whenIdle?.()
       }
     }
   }
 
-  #take(): void {
+  #take(next: NodeJS.Immediate): void {
     const { ring } = this
     const deferred = this.#deferred
     if (deferred.length > 0) this.#deferred = []
     this.#submitDirty()
     const waits = deferred.length === 0 && this.#attention.length === 0 && !ring.ready
-    const patience = waits ? this.#loop.patience : 0
+    const patience = waits ? this.#loop.patience(next) : 0
     if (patience > 0 && !this.#watching) {
       this.#watching = true
       this.operations.wake(this.#loop.fd)
