@@ -18,7 +18,8 @@ await runProgram({
   warnings,
   listen: listenAddresses(config.server),
   spawn: (options, log) => {
-    log.info(chooseTransport(config.worker.transport).because)
+    const transport = chooseTransport(config.worker.transport)
+    log[transport.level](transport.because)
     return new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(
       compose(config),
       options,

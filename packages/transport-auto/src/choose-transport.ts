@@ -22,6 +22,8 @@ export interface TransportChoice {
   readonly name: 'uring' | 'net'
   /** Which one runs and why, a sentence for the log. */
   readonly because: string
+  /** How it is to be logged: falling back is worth a line, what was expected is not. */
+  readonly level: 'debug' | 'info'
   /** What it counts. */
   readonly metrics: MetricGroup
   readonly make: (options: TransportOptions) => Transport
@@ -33,27 +35,29 @@ export interface TransportChoice {
  * @throws UringError `PELIKAN_URING_UNAVAILABLE` where `uring` is asked for and cannot be used
  */
 export function chooseTransport(wanted: TransportName): TransportChoice {
-  if (wanted === 'net') return net('transport net, as configured')
+  if (wanted === 'net') return net('debug', 'transport net, as configured')
   const support = uringSupport()
   if (support.ok) {
     return {
       name: 'uring',
-      because: wanted === 'uring' ? 'transport uring, as configured' : 'transport uring',
+      because: `transport uring, ${wanted === 'uring' ? 'as configured' : 'which works here'}`,
+      level: 'debug',
       metrics: uringMetrics,
       make: (options) => new UringTransport(options),
     }
   }
-  if (wanted === 'auto') return net(`transport net: ${support.reason}`)
+  if (wanted === 'auto') return net('info', `transport net, because ${support.reason}`)
   throw new UringError(
     'PELIKAN_URING_UNAVAILABLE',
     `worker.transport = "uring" cannot be used: ${support.reason}`,
   )
 }
 
-function net(because: string): TransportChoice {
+function net(level: TransportChoice['level'], because: string): TransportChoice {
   return {
     name: 'net',
     because,
+    level,
     metrics: netMetrics,
     make: (options) => new NetTransport(options),
   }

@@ -29,6 +29,12 @@ const AT_ONCE_BYTES = 65_536
  */
 const LINGER_MS = 2000
 
+/**
+ * A client that sends on while it is paused may fill every receive buffer before that is noticed. For
+ * so many pieces it then gets one buffer at a time.
+ */
+const WARY_PIECES = 256
+
 const SHUT_WR = 1
 const SHUT_RDWR = 2
 
@@ -54,8 +60,10 @@ export class UringConnection implements Connection {
   #sent = 0
   #sending = false
   #receiving = false
-  /** An operation is to be told that it was canceled. */
-  #canceling = false
+  /** Whether the operation that receives goes on after a piece. */
+  #goesOn = false
+  /** Pieces that are to be received one by one. */
+  #wary = 0
   #paused = false
   /** What arrived while it was paused. */
   readonly #held: Buffer[] = []
@@ -194,10 +202,7 @@ export class UringConnection implements Connection {
   /** Something has arrived, or an end, or nothing will any more. */
   receiveCompleted(result: number, flags: number): void {
     const { buffers } = this.#turn
-    if ((flags & COMPLETION_MORE) === 0) {
-      this.#receiving = false
-      this.#canceling = false
-    }
+    if ((flags & COMPLETION_MORE) === 0) this.#receiving = false
     if ((flags & COMPLETION_BUFFER) !== 0) {
       const id = flags >>> BUFFER_SHIFT
       if (result > 0) {
@@ -249,8 +254,9 @@ export class UringConnection implements Connection {
     bytes.copy(copy, 0, start, end)
     this.#turn.budget.take(copy.length)
     this.#held.push(copy)
-    if (!this.#paused || !this.#receiving || this.#canceling) return
-    this.#canceling = true
+    this.#wary = WARY_PIECES
+    if (!this.#receiving || !this.#goesOn) return
+    this.#goesOn = false
     this.#turn.operations.cancel(Kind.Receive, this.#place, this.id | 0)
   }
 
@@ -273,8 +279,10 @@ export class UringConnection implements Connection {
   #receive(): void {
     if (this.#receiving || this.#clientEnded) return
     this.#receiving = true
+    this.#goesOn = this.#wary === 0
+    if (this.#wary > 0) this.#wary--
     const { operations, buffers } = this.#turn
-    operations.receive(this.#fd, this.#place, this.id | 0, buffers.group)
+    operations.receive(this.#fd, this.#place, this.id | 0, buffers.group, this.#goesOn)
   }
 
   #queue(): void {

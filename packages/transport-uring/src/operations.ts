@@ -87,9 +87,12 @@ export class Operations {
     this.#entry(code, fd, 0, 0, 0, 0, SOCK_CLOEXEC, Kind.Accept, owner, generation)
   }
 
-  /** A completion for every piece that arrives, in a buffer of `group`. */
-  receive(fd: number, owner: number, generation: number, group: number): void {
-    const code = OP_RECV | BUFFER_SELECT | RECV_MULTISHOT
+  /**
+   * A completion for the next piece that arrives, in a buffer of `group`, and where `goesOn` for every
+   * one behind it.
+   */
+  receive(fd: number, owner: number, generation: number, group: number, goesOn: boolean): void {
+    const code = OP_RECV | BUFFER_SELECT | (goesOn ? RECV_MULTISHOT : 0)
     const at = this.#entry(code, fd, 0, 0, 0, 0, 0, Kind.Receive, owner, generation)
     this.#ring.entries[at + 10] = group
   }

@@ -62,7 +62,7 @@ export class Turn {
   #lastId = 0
   readonly #dirty: UringConnection[] = []
   readonly #attention: UringConnection[] = []
-  #deferred: (() => void)[] = []
+  readonly #deferred: (() => void)[] = []
   #queuedBlocks = 0
   /** Whether the ring watches what libuv waits for. */
   #watching = false
@@ -234,10 +234,9 @@ export class Turn {
 
   #take(next: NodeJS.Immediate): void {
     const { ring } = this
-    const deferred = this.#deferred
-    if (deferred.length > 0) this.#deferred = []
+    const due = this.#deferred.length
     this.#submitDirty()
-    const waits = deferred.length === 0 && this.#attention.length === 0 && !ring.ready
+    const waits = due === 0 && this.#attention.length === 0 && !ring.ready
     const patience = waits ? this.#loop.patience(next) : 0
     if (patience > 0 && !this.#watching) {
       this.#watching = true
@@ -256,7 +255,7 @@ export class Turn {
       connection.attended = false
       connection.attend()
     }
-    for (const callback of deferred) callback()
+    for (let left = due; left > 0; left--) this.#deferred.shift()!()
   }
 
   #submitDirty(): void {

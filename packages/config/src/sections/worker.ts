@@ -21,8 +21,7 @@ export function workerSection() {
         short: '-t',
       }),
       transport: setting(choice(['auto', 'uring', 'net']), {
-        description:
-          'what carries the bytes: uring, io_uring of Linux; net, the sockets of Node.js; auto, uring where the system allows it',
+        description: 'what carries the bytes: uring (Linux), net (Node.js), or auto, uring where it works',
         argument: 'name',
         default: 'auto',
         example: 'net',
