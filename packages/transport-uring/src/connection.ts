@@ -17,7 +17,14 @@
 import { type Block, Output } from '@pelikan/buffer'
 import type { Connection, Receiver } from '@pelikan/core'
 import type { PinnedBlock } from './memory.ts'
-import { BUFFER_SHIFT, COMPLETION_BUFFER, COMPLETION_MORE, ECANCELED, ENOBUFS, Kind } from './operations.ts'
+import {
+  BUFFER_SHIFT,
+  COMPLETION_BUFFER,
+  COMPLETION_MORE,
+  ECANCELED,
+  ENOBUFS,
+  Kind,
+} from './operations.ts'
 import type { Turn } from './turn.ts'
 
 /** Unsent bytes from which on `send` does not leave submitting to the end of the turn. */

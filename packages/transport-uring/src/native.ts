@@ -107,7 +107,8 @@ function load(): Native {
   const setup = ffi.dlopen(null, { syscall: { return: I32, arguments: [I32, I32, U64] } }).functions
     .syscall
   // The place belongs to the thread and does not move.
-  const errno = new Int32Array(ffi.toArrayBuffer(c.__errno_location(), 4, false))
+  const { __errno_location: errnoAt } = c
+  const errno = new Int32Array(ffi.toArrayBuffer(errnoAt(), 4, false))
   return {
     ffi,
     setup: (entries, params) => setup(SYS_IO_URING_SETUP, entries, params),
@@ -136,16 +137,16 @@ function load(): Native {
 
 /** Loading the module prints a warning that it is experimental, which operators can do nothing about. */
 function loadFfi(): typeof Ffi {
-  const { emitWarning } = process
+  const warn = Object.getOwnPropertyDescriptor(process, 'emitWarning')
   process.emitWarning = () => {}
   try {
-    const ffi = process.getBuiltinModule('node:ffi') as typeof Ffi | undefined
+    const ffi: typeof Ffi | undefined = process.getBuiltinModule('node:ffi')
     if (ffi === undefined) throw new Error('this Node.js has no node:ffi')
     if (typeof ffi.getCurrentEventLoop !== 'function') {
       throw new Error('node:ffi of this Node.js lacks getCurrentEventLoop')
     }
     return ffi
   } finally {
-    process.emitWarning = emitWarning
+    if (warn !== undefined) Object.defineProperty(process, 'emitWarning', warn)
   }
 }

@@ -129,9 +129,7 @@ export class Ring {
     argument.writeInt32LE(low(timespec), 16)
     argument.writeInt32LE(high(timespec), 20)
     this.#enterFlags =
-      ENTER_GETEVENTS |
-      ENTER_EXT_ARG |
-      ((features & FEATURE_NO_IOWAIT) === 0 ? 0 : ENTER_NO_IOWAIT)
+      ENTER_GETEVENTS | ENTER_EXT_ARG | ((features & FEATURE_NO_IOWAIT) === 0 ? 0 : ENTER_NO_IOWAIT)
   }
 
   /**

@@ -18,8 +18,8 @@ import { getSystemErrorMap } from 'node:util'
 import type { ListenAddress } from '@pelikan/core'
 
 export const AF_UNIX = 1
-export const AF_INET = 2
-export const AF_INET6 = 10
+const AF_INET = 2
+const AF_INET6 = 10
 /** Bytes of the longest address. */
 export const ADDRESS_BYTES = 128
 const PATH_BYTES = 108

@@ -24,7 +24,8 @@ export function uringSupport(): UringSupport {
 }
 
 function find(): UringSupport {
-  if (process.platform !== 'linux') return no(`io_uring is a part of Linux, this is ${process.platform}`)
+  if (process.platform !== 'linux')
+    return no(`io_uring is a part of Linux, this is ${process.platform}`)
   try {
     native()
   } catch (error) {
@@ -64,7 +65,9 @@ function kernelReason(error: RingError): string {
   switch (error.code) {
     case 'EPERM':
     case 'EACCES':
-      return disabled() ?? 'the system forbids io_uring, as the seccomp rules of containers do (EPERM)'
+      return (
+        disabled() ?? 'the system forbids io_uring, as the seccomp rules of containers do (EPERM)'
+      )
     case 'ENOSYS':
       return 'the kernel has no io_uring, or the seccomp rules of a container hide it (ENOSYS)'
     case 'EINVAL':
@@ -85,7 +88,9 @@ function disabled(): string | undefined {
   } catch {
     return undefined
   }
-  return value === '0' ? undefined : `the system forbids io_uring (kernel.io_uring_disabled = ${value})`
+  return value === '0'
+    ? undefined
+    : `the system forbids io_uring (kernel.io_uring_disabled = ${value})`
 }
 
 function no(reason: string): UringSupport {

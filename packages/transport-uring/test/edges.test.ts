@@ -121,10 +121,10 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
   it('sends what was answered before it destroys', async () => {
     const socket = await client()
     await vi.waitFor(() => expect(server.connections.length).toBe(1))
-    const [connection] = server.connections
-    connection!.output.write(Buffer.from('go away'), 0, 7)
-    connection!.send()
-    connection!.destroy()
+    const connection = server.connections[0]
+    connection.output.write(Buffer.from('go away'), 0, 7)
+    connection.send()
+    connection.destroy()
     const [answer] = await once(socket, 'data')
     expect(String(answer)).toBe('go away')
   })

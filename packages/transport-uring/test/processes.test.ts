@@ -85,8 +85,8 @@ describe.runIf(uringSupport().ok)('a process on uring', () => {
     const served = [...answers]
     // Nobody else is, and those that are stay served.
     answers.clear()
-    served[0]!.write('again')
-    await vi.waitFor(() => expect(answers.has(served[0]!)).toBe(true))
+    served[0].write('again')
+    await vi.waitFor(() => expect(answers.has(served[0])).toBe(true))
     expect(answers.size).toBeLessThan(50)
     for (const socket of served) socket.destroy()
     await vi.waitFor(() => expect(answers.size).toBeGreaterThan(20), 5000)

@@ -1,12 +1,10 @@
 import { testTransport } from '@pelikan/testkit'
 import { UringTransport, uringSupport } from '@pelikan/transport-uring'
-import { describe, it } from 'vitest'
+import { describe } from 'vitest'
 
 const support = uringSupport()
-if (support.ok) {
+const without = support.ok ? '' : ` (not here: ${support.reason})`
+
+describe.runIf(support.ok)(`io_uring${without}`, () => {
   testTransport('uring', (budget) => new UringTransport({ budget }))
-} else {
-  describe('transport uring', () => {
-    it.skip(`cannot be tested here: ${support.reason}`, () => {})
-  })
-}
+})

@@ -21,7 +21,8 @@ export function workerSection() {
         short: '-t',
       }),
       transport: setting(choice(['auto', 'uring', 'net']), {
-        description: 'what carries the bytes: uring (Linux), net (Node.js), or auto, uring where it works',
+        description:
+          'what carries the bytes: uring (Linux), net (Node.js), or auto, uring where it works',
         argument: 'name',
         default: 'auto',
         example: 'net',

@@ -1,8 +1,7 @@
 /** What a transport is told where the rules of a container forbid io_uring: this process makes such rules. */
-import type * as Ffi from 'node:ffi'
 import { UringTransport, uringSupport } from '@pelikan/transport-uring'
 
-const ffi = process.getBuiltinModule('node:ffi') as typeof Ffi
+const ffi = process.getBuiltinModule('node:ffi')
 const { prctl } = ffi.dlopen(null, {
   prctl: { return: 'int32', arguments: ['int32', 'uint64', 'uint64', 'uint64', 'uint64'] },
 }).functions

@@ -9,6 +9,7 @@ import { EchoServer } from '../echo.ts'
 type How = 'signal' | 'exit' | 'throw' | 'thread-exit' | 'thread-throw' | 'thread-terminate'
 
 const how = (isMainThread ? process.argv[2] : workerData) as How
+const up = parentPort
 const port = ({ port: at }: { port: number }) => process.stdout.write(`${at}\n`)
 
 if (how.startsWith('thread') && isMainThread) {
@@ -31,7 +32,7 @@ if (how.startsWith('thread') && isMainThread) {
         const ends = bytes.includes('end', start, 'latin1') && end - start < 10
         receiver.receive(bytes, start, end)
         if (!ends) return
-        if (parentPort !== null) parentPort.postMessage('end')
+        if (up !== null) up.postMessage('end', [])
         else if (how === 'exit') process.exit(3)
         else if (how === 'throw') throw new Error('as the test wants')
         else process.kill(process.pid, 'SIGTERM')
@@ -39,6 +40,6 @@ if (how.startsWith('thread') && isMainThread) {
     }
   })
   const where = address as Extract<ListenAddress, { port: number }>
-  if (parentPort === null) port(where)
-  else parentPort.postMessage(where)
+  if (up === null) port(where)
+  else up.postMessage(where, [])
 }
