@@ -37,10 +37,12 @@ const AT_ONCE_BYTES = 65_536
 const LINGER_MS = 2000
 
 /**
- * A client that sends on while it is paused may fill every receive buffer before that is noticed. For
- * so many pieces it then gets one buffer at a time.
+ * An operation that goes on after a piece fills every receive buffer at once where a client floods. So
+ * it is for clients that have sent so many small pieces; others get one buffer at a time.
  */
-const WARY_PIECES = 256
+const SMALL_PIECES = 8
+/** The same, after something arrived that the session did not want yet. */
+const WANTED_PIECES = 256
 
 const SHUT_WR = 1
 const SHUT_RDWR = 2
@@ -70,7 +72,7 @@ export class UringConnection implements Connection {
   /** Whether the operation that receives goes on after a piece. */
   #goesOn = false
   /** Pieces that are to be received one by one. */
-  #wary = 0
+  #wary = SMALL_PIECES
   #paused = false
   /** What arrived while it was paused. */
   readonly #held: Buffer[] = []
@@ -110,6 +112,9 @@ export class UringConnection implements Connection {
 
   pause(): void {
     this.#paused = true
+    if (!this.#receiving || !this.#goesOn || this.#destroyed) return
+    this.#goesOn = false
+    this.#turn.operations.cancel(Kind.Receive, this.#place, this.id | 0)
   }
 
   resume(): void {
@@ -213,6 +218,7 @@ export class UringConnection implements Connection {
     if ((flags & COMPLETION_BUFFER) !== 0) {
       const id = flags >>> BUFFER_SHIFT
       if (result > 0) {
+        if (result === buffers.size && this.#wary < SMALL_PIECES) this.#wary = SMALL_PIECES
         const start = id * buffers.size
         try {
           this.#take(buffers.bytes, start, start + result)
@@ -261,10 +267,7 @@ export class UringConnection implements Connection {
     bytes.copy(copy, 0, start, end)
     this.#turn.budget.take(copy.length)
     this.#held.push(copy)
-    this.#wary = WARY_PIECES
-    if (!this.#receiving || !this.#goesOn) return
-    this.#goesOn = false
-    this.#turn.operations.cancel(Kind.Receive, this.#place, this.id | 0)
+    this.#wary = WANTED_PIECES
   }
 
   /** What was held, in its order with the end of the client behind it. */
@@ -272,7 +275,11 @@ export class UringConnection implements Connection {
     while (!this.#paused && this.#held.length > 0) {
       const bytes = this.#held.shift()!
       this.#turn.budget.give(bytes.length)
-      if (!this.#ending) this.receiver?.receive(bytes, 0, bytes.length)
+      try {
+        if (!this.#ending) this.receiver?.receive(bytes, 0, bytes.length)
+      } finally {
+        free(bytes)
+      }
       if (this.#destroyed) return
     }
     if (this.#paused) return
@@ -357,7 +364,15 @@ export class UringConnection implements Connection {
   }
 
   #dropHeld(): void {
-    for (const bytes of this.#held) this.#turn.budget.give(bytes.length)
-    this.#held.length = 0
+    let bytes: Buffer | undefined
+    while ((bytes = this.#held.pop()) !== undefined) {
+      this.#turn.budget.give(bytes.length)
+      free(bytes)
+    }
   }
+}
+
+/** At once: the garbage collector may take its time, and memory would be more than the budget says. */
+function free(bytes: Buffer): void {
+  ;(bytes.buffer as ArrayBuffer).transfer(0)
 }
