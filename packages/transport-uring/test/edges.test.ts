@@ -2,7 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { type Socket, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ListenAddress } from '@pelikan/core'
 import { anyCuts } from '@pelikan/testkit'
@@ -127,6 +130,28 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
     connection.destroy()
     const [answer] = await once(socket, 'data')
     expect(String(answer)).toBe('go away')
+  })
+
+  it('shares a port and a path between transports of one process', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pelikan-'))
+    for (const at of [{ host: '127.0.0.1', port: 0 }, { path: join(folder, 'socket') }]) {
+      const [first, second] = [new EchoServer(), new EchoServer()]
+      const open = (of: EchoServer, to: ListenAddress, share: 'open' | 'join') =>
+        of.transport.listen(to, (connection) => of.serve(connection), { share })
+      const shared = await open(first, at, 'open')
+      const joined = await open(second, shared, 'join')
+      expect(joined).toEqual(shared)
+      const stranger = new EchoServer()
+      await expect(open(stranger, shared, 'open')).rejects.toMatchObject({
+        code: 'PELIKAN_ADDRESS_IN_USE',
+      })
+      await stranger.transport.close()
+      const served = () => Math.min(first.connections.length, second.connections.length)
+      for (let i = 0; i < 400 && served() === 0; i++) (await client(joined)).destroy()
+      await vi.waitFor(() => expect(served()).toBeGreaterThan(0))
+      await Promise.all([first.transport.close(), second.transport.close()])
+    }
+    await rm(folder, { recursive: true })
   })
 
   it('goes on when receive buffers run out', async () => {
