@@ -15,11 +15,13 @@ const EXHAUSTED: ReadonlySet<number> = new Set([-24, -23, -105, -12])
 const RETRY_MS = 100
 const SHUT_RDWR = 2
 
+/** `host` and `guest` accept from one socket; it is the host's, who ends it for all. */
+export type ListenerRole = 'alone' | 'host' | 'guest'
+
 export class Listener implements Waiter {
   readonly #turn: Turn
   readonly #fd: number
-  /** Whether others listen at the same socket, which then stays open. */
-  readonly #shared: boolean
+  readonly #role: ListenerRole
   readonly #accept: (connection: Connection) => Receiver
   readonly #owner: number
   readonly #stopped = Promise.withResolvers<void>()
@@ -30,12 +32,12 @@ export class Listener implements Waiter {
   constructor(
     turn: Turn,
     fd: number,
-    shared: boolean,
+    role: ListenerRole,
     accept: (connection: Connection) => Receiver,
   ) {
     this.#turn = turn
     this.#fd = fd
-    this.#shared = shared
+    this.#role = role
     this.#accept = accept
     this.#owner = turn.expect(this)
     this.arm()
@@ -46,7 +48,8 @@ export class Listener implements Waiter {
     if (this.#armed || this.#stopping) return
     clearTimeout(this.#retry)
     this.#armed = true
-    this.#turn.operations.accept(this.#fd, this.#owner, 0)
+    // Of several that wait at one socket, the kernel wakes the first; who waits anew is the last.
+    this.#turn.operations.accept(this.#fd, this.#owner, 0, this.#role === 'alone')
   }
 
   completed(result: number, flags: number): void {
@@ -75,7 +78,7 @@ export class Listener implements Waiter {
       this.#stopping = true
       clearTimeout(this.#retry)
       // The operation keeps the socket open, so closing it would not refuse anybody.
-      if (!this.#shared) this.#turn.native.shutdown(this.#fd, SHUT_RDWR)
+      if (this.#role !== 'guest') this.#turn.native.shutdown(this.#fd, SHUT_RDWR)
       if (this.#armed) this.#turn.operations.cancel(Kind.Accept, this.#owner, 0)
       else this.#end()
     }

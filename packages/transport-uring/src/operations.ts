@@ -81,9 +81,9 @@ export class Operations {
     this.#entry(OP_NOP, -1, 0, 0, 0, 0, 0, Kind.None, 0, 0)
   }
 
-  /** A completion for every connection that comes. */
-  accept(fd: number, owner: number, generation: number): void {
-    const code = OP_ACCEPT | ACCEPT_MULTISHOT
+  /** A completion for the next connection that comes, and where `goesOn` for every one behind it. */
+  accept(fd: number, owner: number, generation: number, goesOn: boolean): void {
+    const code = OP_ACCEPT | (goesOn ? ACCEPT_MULTISHOT : 0)
     this.#entry(code, fd, 0, 0, 0, 0, SOCK_CLOEXEC, Kind.Accept, owner, generation)
   }
 

@@ -127,7 +127,7 @@ export class UringTransport implements Transport {
       encoded.bytes.writeUInt16BE(port, 2)
     }
     const fd = this.#sockets.listen(encoded, address, share !== undefined)
-    this.#listeners.push(new Listener(this.#turn, fd, false, accept))
+    this.#listeners.push(new Listener(this.#turn, fd, 'alone', accept))
     return { host, port: this.#sockets.port(fd) }
   }
 
@@ -139,12 +139,13 @@ export class UringTransport implements Transport {
     const { descriptor, path } = address
     if (share === 'join' && descriptor !== undefined) {
       const fd = this.#sockets.duplicate(descriptor)
-      this.#listeners.push(new Listener(this.#turn, fd, true, accept))
+      this.#listeners.push(new Listener(this.#turn, fd, 'guest', accept))
       return address
     }
     const fd = this.#sockets.listen(await encodeAddress(address), address, false)
     this.#paths.push(path)
-    this.#listeners.push(new Listener(this.#turn, fd, false, accept))
+    const role = share === undefined ? 'alone' : 'host'
+    this.#listeners.push(new Listener(this.#turn, fd, role, accept))
     return share === undefined ? address : { ...address, descriptor: fd }
   }
 
