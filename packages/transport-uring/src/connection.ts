@@ -170,7 +170,7 @@ export class UringConnection implements Connection {
         block.end - sent,
       )
     } else {
-      if (messages.full) this.#turn.enter(0)
+      while (messages.full) this.#turn.enter(0)
       const message = messages.write(blocks as PinnedBlock[], this.#sent)
       operations.sendMessage(
         this.#fd,

@@ -138,10 +138,14 @@ export class Ring {
    * @returns the index of its first word; all 16 are the caller's to write
    */
   entry(): number {
-    if (this.pending > this.#sqMask) this.enter(0)
+    while (this.pending > this.#sqMask) this.enter(0)
     const index = this.#tail & this.#sqMask
     this.#tail = (this.#tail + 1) | 0
     return index << 4
+  }
+
+  get closed(): boolean {
+    return this.words === NOTHING
   }
 
   /** Entries that the kernel has not taken. */

@@ -161,6 +161,10 @@ export class Turn {
 
   /** Call `callback` at the end of the next turn. */
   defer(callback: () => void): void {
+    if (this.ring.closed) {
+      setImmediate(callback)
+      return
+    }
     this.#deferred.push(callback)
     this.#schedule()
   }

@@ -132,6 +132,26 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
     expect(String(answer)).toBe('go away')
   })
 
+  it('bears what is done to it after it was closed', async () => {
+    const socket = await client()
+    await vi.waitFor(() => expect(server.connections.length).toBe(1))
+    const connection = server.connections[0]
+    await server.transport.close()
+    connection.output.write(Buffer.from('late'), 0, 4)
+    expect(connection.send()).toBe(true)
+    connection.pause()
+    connection.resume()
+    connection.end()
+    connection.destroy()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    server.transport.defer(resolve)
+    await promise
+    await server.transport.close()
+    expect(server.budget.used).toBe(0)
+    expect(server.closed).toBe(1)
+    socket.destroy()
+  })
+
   it('shares a port and a path between transports of one process', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pelikan-'))
     for (const at of [{ host: '127.0.0.1', port: 0 }, { path: join(folder, 'socket') }]) {
