@@ -1,6 +1,5 @@
 /**
- * Turn after turn: submit what the last one answered, wait, serve what has come. While something comes in
- * every turn, up to {@link TURNS} of them follow each other without a wait.
+ * Turn after turn: submit what the last one answered, wait, serve what has come.
  *
  * ```text
  *   submit every dirty connection ─► enter: submit, wait ─► completions ─► attention ─► deferred
@@ -38,8 +37,6 @@ const BLOCK_BYTES = 16_384
 const KEPT_BLOCKS = 256
 /** Blocks that wait for the end of the turn at most: 1 MiB. */
 const QUEUED_BLOCKS = 64
-/** Turns in a row while something arrives, before libuv has its own; a turn of libuv takes 0.75 us. */
-const TURNS = 8
 
 /** What a ring works for beside connections: a socket that listens, one that connects. */
 export interface Waiter {
@@ -67,8 +64,6 @@ export class Turn {
   readonly #attention: UringConnection[] = []
   readonly #deferred: (() => void)[] = []
   #queuedBlocks = 0
-  /** Whether something arrived in this turn. */
-  #hasReceived = false
   /** Whether the ring watches what libuv waits for. */
   #watching = false
   #immediate: NodeJS.Immediate | undefined = undefined
@@ -231,7 +226,6 @@ export class Turn {
     this.#immediate = next
     try {
       this.#take(next)
-      for (let turns = 1; this.#hasReceived && turns < TURNS; turns++) this.#take(undefined)
     } finally {
       if (!this.#busy) {
         clearImmediate(next)
@@ -242,14 +236,13 @@ export class Turn {
     }
   }
 
-  /** @param next the immediate of the next turns; without it, the thread does not wait */
-  #take(next: NodeJS.Immediate | undefined): void {
+  /** @param next the immediate of the next turn */
+  #take(next: NodeJS.Immediate): void {
     const { ring } = this
-    this.#hasReceived = false
     const due = this.#deferred.length
     this.#submitDirty()
     const waits = due === 0 && this.#attention.length === 0 && !ring.ready
-    const patience = waits && next !== undefined ? this.#loop.patience(next) : 0
+    const patience = waits ? this.#loop.patience(next) : 0
     if (patience > 0 && !this.#watching) {
       this.#watching = true
       this.operations.wake(this.#loop.fd)
@@ -286,7 +279,6 @@ export class Turn {
       if (connection === undefined || (connection.id | 0) !== generation) {
         if ((flags & COMPLETION_BUFFER) !== 0) this.buffers.give(flags >>> BUFFER_SHIFT)
       } else if (kind === Kind.Receive) {
-        this.#hasReceived = true
         connection.receiveCompleted(result, flags)
       } else {
         connection.sendCompleted(result)
