@@ -30,8 +30,8 @@ import type { SocketAddress } from './socket-address.ts'
 import type { Sockets } from './socket.ts'
 
 const BUFFER_GROUP = 0
-const RECEIVE_BUFFERS = 256
-const RECEIVE_BYTES = 16_384
+const RECEIVE_BUFFERS = 64
+const RECEIVE_BYTES = 65_536
 const BLOCK_BYTES = 16_384
 /** Free blocks that are kept: 4 MiB. */
 const KEPT_BLOCKS = 256
