@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const LIMITS = 'examples/twemcache/test/limits.test.ts'
+const LIMITS = 'examples/segcache/test/limits.test.ts'
 
 export default defineConfig({
   test: {
@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'packages',
-          include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -21,7 +21,7 @@ await runProgram({
     const transport = chooseTransport(config.worker.transport)
     log[transport.level](transport.because)
     return new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(
-      compose(config),
+      compose(config.worker.transport),
       options,
     ).spawn()
   },

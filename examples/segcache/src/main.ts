@@ -6,7 +6,7 @@ import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { SegStorage } from '@pelikan/storage-seg'
 import { chooseTransport } from '@pelikan/transport-auto'
 import { compose } from './composition.ts'
-import { program } from './config.ts'
+import { program, settingsOf } from './config.ts'
 
 const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
 if (loaded.kind === 'exit') exitWith(loaded)
@@ -21,7 +21,7 @@ await runProgram({
     const transport = chooseTransport(config.worker.transport)
     log[transport.level](transport.because)
     return new ProcessBuilder<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>(
-      compose(config, (warning) => log.warn(warning)),
+      compose(settingsOf(config), (warning) => log.warn(warning)),
       options,
     ).spawn()
   },
