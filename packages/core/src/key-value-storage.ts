@@ -100,6 +100,7 @@ export interface KeyValueStorage extends EntryStore {
   /**
    * As `get`, on `terms`: with what an item is marked with, a new deadline, a claim to replace it, or an
    * empty item where there was none, which the caller has won. `terms` says afterwards what happened.
+   * Where anything but the order of use changed, `release` does not answer false: it cannot be done again.
    *
    * @returns `undefined` where there is none and none was to be made, or there is no room for it
    */

@@ -21,6 +21,7 @@ export type MemcacheMetricName =
   | 'version'
   | 'stats'
   | 'quit'
+  | 'me'
   | 'request_rejected'
 
 function requests(name: string): MetricDefinition<'counter'> {
@@ -93,6 +94,7 @@ export const memcacheMetrics: Readonly<Record<MemcacheMetricName, MetricDefiniti
   version: requests('version'),
   stats: requests('stats'),
   quit: requests('quit'),
+  me: requests('me'),
   request_rejected: outcome('request_rejected', 'Requests answered with an error for their form.'),
 }
 
@@ -112,6 +114,7 @@ export const memcachedCounters: readonly MemcachedCounter[] = [
   },
   { name: 'cmd_flush', plus: ['flush_all'] },
   { name: 'cmd_touch', plus: ['touch', 'gat_key', 'gats_key'] },
+  { name: 'cmd_meta', plus: ['me'] },
   { name: 'get_hits', plus: ['get_key_hit', 'gets_key_hit'] },
   { name: 'get_misses', plus: ['get_key_miss', 'gets_key_miss'] },
   { name: 'delete_misses', plus: ['delete_not_found'] },

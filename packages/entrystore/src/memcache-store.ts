@@ -17,6 +17,7 @@ import {
 } from './memcache-counters.ts'
 import { memcacheMetrics } from './memcache-metrics.ts'
 import { MemcacheStoring } from './memcache-storing.ts'
+import { MetaStore } from './meta-store.ts'
 import { MemcacheStats } from './memcache-stats.ts'
 
 /** The commands of the memcache protocol over `storage`. */
@@ -33,6 +34,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #flushEnabled: boolean
   readonly #expiry: Expiry
   readonly #storing: MemcacheStoring
+  readonly #meta: MetaStore
   readonly #stats: MemcacheStats
   readonly #metrics: BoundMetrics<typeof memcacheMetrics>
   readonly #retrievals: readonly RetrievalCounters[]
@@ -49,6 +51,11 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#retrievals = retrievalCounters(this.#metrics)
     this.#outcomes = statusCounters(this.#metrics)
     this.#storing = new MemcacheStoring(storage, this.#expiry, this.#outcomes)
+    this.#meta = new MetaStore(storage, context.clock, this.#expiry, {
+      metrics: this.#metrics,
+      retrievals: this.#retrievals,
+      outcomes: this.#outcomes,
+    })
   }
 
   execute(request: MemcacheRequest, response: MemcacheResponse): void {
@@ -79,6 +86,14 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
         return
       case Op.FlushAll:
         this.#flushAll(request, response)
+        return
+      case Op.MetaGet:
+      case Op.MetaSet:
+      case Op.MetaDelete:
+      case Op.MetaArithmetic:
+      case Op.MetaDebug:
+      case Op.MetaNoop:
+        this.#meta.execute(request, response)
         return
       default:
         this.#control(request, response)

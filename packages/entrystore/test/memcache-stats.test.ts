@@ -63,6 +63,7 @@ describe('stats', () => {
         'cmd_set',
         'cmd_flush',
         'cmd_touch',
+        'cmd_meta',
         'get_hits',
         'get_misses',
       ],

@@ -7,6 +7,8 @@ export {
   MAX_VALUE_BYTES,
   MAX_WHOLE_VALUE_BYTES,
 } from './limits.ts'
+export { Code } from './meta-answer.ts'
+export { MetaFlags, MetaMode } from './meta-flags.ts'
 export { Op } from './opcode.ts'
 export { MemcacheParser } from './parser.ts'
 export { Part } from './part.ts'

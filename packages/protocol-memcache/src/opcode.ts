@@ -23,6 +23,15 @@ export const Op = {
   Version: 17,
   Quit: 18,
   Stats: 19,
+  /** The meta dialect: what its commands ask for is in {@link MemcacheRequest.meta}. */
+  MetaGet: 20,
+  MetaSet: 21,
+  MetaDelete: 22,
+  MetaArithmetic: 23,
+  MetaDebug: 24,
+  MetaNoop: 25,
+  /** The binary dialect: which command is in {@link MemcacheRequest.opcode}. */
+  Binary: 26,
 } as const
 
 export type Op = (typeof Op)[keyof typeof Op]

@@ -1,5 +1,6 @@
 import { Uint64 } from '@pelikan/buffer'
 import { NO_RESERVATION } from '@pelikan/core'
+import { type MetaFlags, NO_META_FLAGS } from './meta-flags.ts'
 import { Op } from './opcode.ts'
 import { Part } from './part.ts'
 import { Reply } from './reply.ts'
@@ -42,6 +43,16 @@ export class MemcacheRequest {
    * kept for the parts that follow.
    */
   reservation: number = NO_RESERVATION
+  /** Of a meta command. A connection has its own from its first one on. */
+  meta: MetaFlags = NO_META_FLAGS
+  /** Of the binary dialect: the command. */
+  opcode = 0
+  /** Of the binary dialect: what the answer returns, as a signed integer. */
+  opaque = 0
+  /** Of the binary dialect, in `incr` and `decr`: the number of an item that is made. */
+  readonly initial: Uint64 = new Uint64()
+  /** Of the binary dialect: the token that the item must have; 0 for any. */
+  readonly cas: Uint64 = new Uint64()
   /** Of a rejected request: the answer. Of an abort: the answer, or {@link Reply.None}. */
   reply: Reply = Reply.None
 }

@@ -15,7 +15,8 @@ import {
   ZERO,
   writeDecimal,
 } from '@pelikan/buffer'
-import { type Item, MAX_KEY_BYTES, type Response } from '@pelikan/core'
+import { type Item, MAX_KEY_BYTES, type Response, type Terms, type Tick } from '@pelikan/core'
+import { Code, writeBare, writeCounted, writeDebug, writeItem, writeStored } from './meta-answer.ts'
 import { Op } from './opcode.ts'
 import { Reply, replyLines } from './reply.ts'
 import { MemcacheRequest } from './request.ts'
@@ -145,6 +146,48 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
   /** A line of statistics; neither text has a line end, `name` has no blank. */
   stat(name: string, value: string | number): void {
     this.#text(`STAT ${name} ${value}\r\n`)
+  }
+
+  /** The item that `mg` found; `terms` say what it did to it. */
+  metaItem(item: Item, terms: Terms, now: Tick): void {
+    const { cas, compares, value } = this.#request.meta
+    const withValue = value && !(compares && item.cas.equals(cas))
+    this.hit = true
+    this.valueLength = withValue ? item.end - item.start : 0
+    writeItem(this.#output, this.#request, item, terms, now, withValue)
+  }
+
+  /** A code and what of the request it returns. Quiet requests hide {@link Code.Done} and {@link Code.End}. */
+  metaCode(code: number): void {
+    if (this.#request.meta.quiet && (code === Code.Done || code === Code.End)) return
+    writeBare(this.#output, this.#request, code)
+  }
+
+  /** What became of `ms`. */
+  metaStored(code: number, cas: Uint64, length: number): void {
+    if (this.#request.meta.quiet && code === Code.Done) return
+    writeStored(this.#output, this.#request, code, cas, length)
+  }
+
+  /** What `ma` made of an item. As memcached has it, a quiet request hears of an item that it made. */
+  metaCounted(number: Uint64, terms: Terms, now: Tick): void {
+    if (this.#request.meta.quiet && !terms.created) return
+    writeCounted(this.#output, this.#request, number, terms, now)
+  }
+
+  /** `me` found nothing. */
+  metaMissing(): void {
+    this.#text('EN\r\n')
+  }
+
+  /** What `me` tells of an item. */
+  metaDebug(item: Item, now: Tick): void {
+    writeDebug(this.#output, this.#request, item, now)
+  }
+
+  /** The answer to `mn`: everything before it has been answered. */
+  metaNoop(): void {
+    this.#text('MN\r\n')
   }
 
   version(text: string): void {

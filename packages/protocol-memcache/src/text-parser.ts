@@ -1,5 +1,5 @@
 /**
- * The classic text dialect: bytes to requests, by memcached's protocol.txt and, where that says
+ * The text dialects, classic and meta: bytes to requests, by memcached's protocol.txt and, where that says
  * nothing, by what memcached 1.6.45 does.
  *
  * ```text
@@ -27,6 +27,7 @@ import {
   MIN_LINE_BYTES,
 } from './limits.ts'
 import { checkLine, checkOpenLine, findLineEnd, lineEndAt } from './line-end.ts'
+import { readMeta } from './meta.ts'
 import { Mode } from './mode.ts'
 import { Op } from './opcode.ts'
 import { Part } from './part.ts'
@@ -141,11 +142,11 @@ export class TextParser implements Parser<MemcacheRequest> {
     const op = verbOf(bytes, start, verbEnd)
     if (op >= Op.Get && op <= Op.Gats) return this.#retrieve(op, input, verbEnd, lineEnd, length)
     line.split(bytes, start, lineEnd)
-    if (op >= Op.Set && op <= Op.Cas) return this.#store(op, input, length)
+    if ((op >= Op.Set && op <= Op.Cas) || op === Op.MetaSet) return this.#store(op, input, length)
     input.consume(length)
     if (op === Op.Reject) return this.#unknown()
     const request = this.#request
-    const reply = op <= Op.Decrement ? readKeyed(op, line, request) : readControl(op, line, request)
+    const reply = read(op, request)
     return reply === Reply.None ? request : this.#reject(reply, request.noreply)
   }
 
@@ -207,12 +208,12 @@ export class TextParser implements Parser<MemcacheRequest> {
   /** `line` is a storing command of `length` bytes, its end included. */
   #store(op: Op, input: ByteBuffer, length: number): MemcacheRequest | undefined {
     const request = this.#request
-    const valueLength = readLength(line)
+    const valueLength = readLength(op, line)
     if (valueLength === NO_LENGTH) {
       input.consume(length)
       return this.#reject(Reply.BadFormat, false)
     }
-    const reply = readStoring(op, line, request)
+    const reply = op === Op.MetaSet ? readMeta(op, line, request) : readStoring(op, line, request)
     if (reply !== Reply.None) {
       input.consume(length)
       this.#be(Mode.Drop, valueLength + LINE_END_BYTES)
@@ -297,4 +298,10 @@ export class TextParser implements Parser<MemcacheRequest> {
     this.#be(Mode.Line, 0)
     return input.length === 0 ? undefined : this.parse(input)
   }
+}
+
+/** Fill `request` from a line of one of the commands without data, other than retrievals. */
+function read(op: Op, request: MemcacheRequest): Reply {
+  if (op >= Op.MetaGet) return readMeta(op, line, request)
+  return op <= Op.Decrement ? readKeyed(op, line, request) : readControl(op, line, request)
 }
