@@ -8,7 +8,7 @@
  */
 import { TICKS_PER_SECOND } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
-import { type MemcacheResponse, Reply } from '@pelikan/protocol-memcache'
+import type { MemcacheResponse } from '@pelikan/protocol-memcache'
 import type { MemcacheContext, Stat } from './memcache-context.ts'
 import { statsOf } from './memcached-names.ts'
 import { memcacheMetrics, memcachedCounters } from './memcache-metrics.ts'
@@ -51,7 +51,7 @@ export class MemcacheStats {
         break
       case 'reset':
         this.#metrics.mark()
-        response.reply(Reply.Reset)
+        response.statsReset()
         return
       case 'settings':
         for (const stat of this.#settings) response.stat(stat.name, stat.read())
@@ -67,10 +67,10 @@ export class MemcacheStats {
       case 'conns':
         break
       default:
-        response.reply(Reply.Error)
+        response.statsUnknown()
         return
     }
-    response.end()
+    response.statsEnd()
   }
 }
 

@@ -7,6 +7,8 @@ import { type Execute, type Item, type KeyValueStorage, Status } from '@pelikan/
 import type { BoundMetrics } from '@pelikan/metrics'
 import { type MemcacheRequest, type MemcacheResponse, Op, Reply } from '@pelikan/protocol-memcache'
 import { Uint64 } from '@pelikan/buffer'
+import { BinaryControl } from './binary-control.ts'
+import { BinaryStore } from './binary-store.ts'
 import { Expiry } from './expiry.ts'
 import type { MemcacheContext } from './memcache-context.ts'
 import {
@@ -35,6 +37,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #expiry: Expiry
   readonly #storing: MemcacheStoring
   readonly #meta: MetaStore
+  readonly #binary: BinaryStore
   readonly #stats: MemcacheStats
   readonly #metrics: BoundMetrics<typeof memcacheMetrics>
   readonly #retrievals: readonly RetrievalCounters[]
@@ -51,11 +54,14 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#retrievals = retrievalCounters(this.#metrics)
     this.#outcomes = statusCounters(this.#metrics)
     this.#storing = new MemcacheStoring(storage, this.#expiry, this.#outcomes)
-    this.#meta = new MetaStore(storage, context.clock, this.#expiry, {
+    const counters = {
       metrics: this.#metrics,
       retrievals: this.#retrievals,
       outcomes: this.#outcomes,
-    })
+    }
+    this.#meta = new MetaStore(storage, context.clock, this.#expiry, counters)
+    const control = new BinaryControl(storage, context, this.#expiry, this.#metrics, this.#stats)
+    this.#binary = new BinaryStore(storage, this.#expiry, counters, control)
   }
 
   execute(request: MemcacheRequest, response: MemcacheResponse): void {
@@ -94,6 +100,9 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
       case Op.MetaDebug:
       case Op.MetaNoop:
         this.#meta.execute(request, response)
+        return
+      case Op.Binary:
+        this.#binary.execute(request, response)
         return
       default:
         this.#control(request, response)

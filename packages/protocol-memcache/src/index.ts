@@ -1,3 +1,4 @@
+export { BinaryCommand, BinaryStatus } from './binary-opcode.ts'
 export {
   MAX_GATHERED_VALUE_BYTES,
   MAX_LINE_BYTES,

@@ -4,16 +4,14 @@
  * @module
  */
 import type { ByteBuffer } from '@pelikan/buffer'
-import { type Parser, ProtocolError } from '@pelikan/core'
+import type { Parser } from '@pelikan/core'
+import { BINARY_MAGIC, BinaryParser } from './binary-parser.ts'
 import type { MemcacheRequest } from './request.ts'
 import { TextParser } from './text-parser.ts'
 
-/** First byte of every request of the binary dialect. */
-const BINARY_MAGIC = 0x80
-
 /** The memcache protocol of one connection. */
 export class MemcacheParser implements Parser<MemcacheRequest> {
-  #dialect: TextParser | undefined = undefined
+  #dialect: TextParser | BinaryParser | undefined = undefined
 
   get partial(): boolean {
     return this.#dialect !== undefined && this.#dialect.partial
@@ -30,10 +28,8 @@ export class MemcacheParser implements Parser<MemcacheRequest> {
 
   #decide(input: ByteBuffer): MemcacheRequest | undefined {
     if (input.length === 0) return undefined
-    if (input.bytes[input.start] === BINARY_MAGIC) {
-      throw new ProtocolError('the binary dialect is not spoken here')
-    }
-    this.#dialect = new TextParser()
+    const isBinary = input.bytes[input.start] === BINARY_MAGIC
+    this.#dialect = isBinary ? new BinaryParser() : new TextParser()
     return this.#dialect.parse(input)
   }
 }

@@ -1,5 +1,6 @@
 import { Uint64 } from '@pelikan/buffer'
 import { NO_RESERVATION } from '@pelikan/core'
+import { BinaryCommand, BinaryStatus } from './binary-opcode.ts'
 import { type MetaFlags, NO_META_FLAGS } from './meta-flags.ts'
 import { Op } from './opcode.ts'
 import { Part } from './part.ts'
@@ -45,8 +46,12 @@ export class MemcacheRequest {
   reservation: number = NO_RESERVATION
   /** Of a meta command. A connection has its own from its first one on. */
   meta: MetaFlags = NO_META_FLAGS
-  /** Of the binary dialect: the command. */
+  /** Of the binary dialect: the command, and as it was sent, which a quiet one differs in. */
+  command: BinaryCommand = BinaryCommand.Get
   opcode = 0
+  /** Of a rejected binary request: the status of its answer, and whether the connection closes then. */
+  status: BinaryStatus = BinaryStatus.Ok
+  closes = false
   /** Of the binary dialect: what the answer returns, as a signed integer. */
   opaque = 0
   /** Of the binary dialect, in `incr` and `decr`: the number of an item that is made. */
