@@ -15,8 +15,16 @@
  *
  * @module
  */
-import { SPACE, type Uint64 } from '@pelikan/buffer'
-import { parseNumberText, Status, type Entry, type Tick } from '@pelikan/core'
+import { SPACE, Uint64 } from '@pelikan/buffer'
+import {
+  NEVER,
+  parseNumberText,
+  Status,
+  TICKS_PER_SECOND,
+  type Entry,
+  type Terms,
+  type Tick,
+} from '@pelikan/core'
 import type { Control } from '../control.ts'
 import { copyBytes } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
@@ -26,7 +34,8 @@ import {
   itemFlags,
   ItemFlag,
   itemSize,
-  setCas,
+  MARK_FLAGS,
+  setFlags,
   setLengths,
   setTrailer,
 } from '../item/item-layout.ts'
@@ -48,6 +57,7 @@ export class Changer {
   readonly #new: NewItem
   readonly #old: ItemCursor
   readonly #digits = Buffer.alloc(20)
+  readonly #token = new Uint64()
 
   constructor(parts: WriterParts) {
     this.#segments = parts.segments
@@ -60,15 +70,20 @@ export class Changer {
     this.#old = new ItemCursor(parts.segments.slabs)
   }
 
-  /** Put the value of `entry` before or behind the one that is there; its reservation ends. */
-  extend(entry: Entry, before: boolean): Status {
+  /**
+   * Put the value of `entry` before or behind the one that is there; its reservation ends, unless
+   * nothing is there and `terms` say that it may be made.
+   */
+  extend(entry: Entry, before: boolean, terms?: Terms): Status {
     this.#source.open(entry)
-    const status = this.#end(this.#extend(entry, before))
-    this.#source.close(entry)
+    const status = this.#end(this.#extend(entry, before, terms))
+    const mayBeMade = status === Status.NotStored && terms !== undefined && terms.vivifies
+    if (!mayBeMade) this.#source.close(entry)
     return status
   }
 
-  #extend({ key, keyEnd, keyStart }: Entry, before: boolean): Status {
+  #extend({ key, keyEnd, keyStart }: Entry, before: boolean, terms: Terms | undefined): Status {
+    const isWide = terms !== undefined && terms.setsCas
     const old = this.#old
     const item = this.#new
     const source = this.#source
@@ -76,21 +91,23 @@ export class Changer {
     for (;;) {
       if (slot === NO_SLOT) return Status.NotStored
       old.pointBySlot(this.#table, slot)
+      if (terms !== undefined && terms.compares && !old.hasToken(terms.cas)) return Status.Exists
       const { clientFlags, deadline } = old
       const added = source.length
       const valueLength = old.valueLength + added
-      if (isItemTooLarge(this.#segments, keyEnd - keyStart, valueLength, clientFlags)) {
+      if (isItemTooLarge(this.#segments, keyEnd - keyStart, valueLength, clientFlags, isWide)) {
         return Status.TooLarge
       }
-      if (item.isFor(valueLength, deadline, clientFlags)) {
+      if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
         const { bytes, valueStart } = item.cursor
         const oldAt = before ? valueStart + added : valueStart
         const addedAt = before ? valueStart : valueStart + old.valueLength
         copyBytes(old.bytes, old.valueStart, old.valueEnd, bytes, oldAt)
         copyBytes(source.bytes, source.start, source.end, bytes, addedAt)
+        if (terms !== undefined) this.#give(terms, valueLength)
         return item.link(slot)
       }
-      const hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline)
+      const hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
       if (!hasRoom) return Status.NoSpace
     }
@@ -104,8 +121,9 @@ export class Changer {
     delta: Uint64,
     takesOff: boolean,
     result: Uint64,
+    terms?: Terms,
   ): Status {
-    return this.#end(this.#count(key, keyStart, keyEnd, delta, takesOff, result))
+    return this.#end(this.#count(key, keyStart, keyEnd, delta, takesOff, result, terms))
   }
 
   #count(
@@ -115,6 +133,7 @@ export class Changer {
     delta: Uint64,
     takesOff: boolean,
     result: Uint64,
+    terms: Terms | undefined,
   ): Status {
     const old = this.#old
     const item = this.#new
@@ -122,28 +141,43 @@ export class Changer {
     for (;;) {
       if (slot === NO_SLOT) return Status.NotFound
       old.pointBySlot(this.#table, slot)
-      const { clientFlags, deadline, keyLength, valueEnd, valueStart } = old
+      if (terms !== undefined && terms.compares && !old.hasToken(terms.cas)) return Status.Exists
+      const { clientFlags, keyLength, valueEnd, valueStart } = old
       if (!parseNumberText(old.bytes, valueStart, valueEnd, result)) return Status.NotANumber
       if (takesOff) result.subtract(delta)
       else result.add(delta)
       const digits = result.write(this.#digits, 0)
       const length = Math.max(old.valueLength, digits)
-      if (itemSize(keyLength, length, old.flags) === old.size) {
+      const deadline = terms === undefined ? old.deadline : this.#newDeadline(terms)
+      if (terms !== undefined && this.#lookup.isPast(deadline)) {
+        this.#segments.drop(slot, Reason.Expire)
+        return Status.Ok
+      }
+      const isWide = terms === undefined ? (old.flags & ItemFlag.WideCas) !== 0 : terms.setsCas
+      const staysLaidOut =
+        terms === undefined ||
+        (deadline === old.deadline && isWide === ((old.flags & ItemFlag.WideCas) !== 0))
+      if (staysLaidOut && itemSize(keyLength, length, old.flags) === old.size) {
         this.#table.change()
         copyBytes(this.#digits, 0, digits, old.bytes, valueStart)
         old.bytes.fill(SPACE, valueStart + digits, valueStart + length)
         setLengths(old.words, old.item, keyLength, length)
-        setCas(old.words, old.item, this.#control.nextCas())
+        this.#renew(old, terms)
+        this.#table.stamp(this.#lookup.low, this.#segments.second)
         this.#segments.metrics.itemReplace.increment()
         return Status.Ok
       }
-      // It grows, so there are only digits.
-      if (isItemTooLarge(this.#segments, keyLength, digits, clientFlags)) return Status.TooLarge
-      if (item.isFor(digits, deadline, clientFlags)) {
-        copyBytes(this.#digits, 0, digits, item.cursor.bytes, item.cursor.valueStart)
+      if (isItemTooLarge(this.#segments, keyLength, length, clientFlags, isWide))
+        return Status.TooLarge
+      if (item.isFor(length, deadline, clientFlags, isWide)) {
+        const { bytes, valueStart: at } = item.cursor
+        copyBytes(this.#digits, 0, digits, bytes, at)
+        bytes.fill(SPACE, at + digits, at + length)
+        item.cursor.mark(old.flags & MARK_FLAGS)
+        this.#renew(item.cursor, terms)
         return item.link(slot)
       }
-      const hasRoom = this.#place(key, keyStart, keyEnd, digits, deadline)
+      const hasRoom = this.#place(key, keyStart, keyEnd, length, deadline, clientFlags, isWide)
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
       if (!hasRoom) return Status.NoSpace
     }
@@ -153,6 +187,7 @@ export class Changer {
    * Give an item a new deadline; its cas token stays.
    *
    * @param copy where the item is to be copied, as it is found; then it counts as read
+   * @param terms of a fetch: they decide the deadline, and say what else is to happen
    */
   touch(
     key: Buffer,
@@ -160,54 +195,165 @@ export class Changer {
     keyEnd: number,
     deadline: Tick,
     copy: ItemCopy | undefined,
+    terms?: Terms,
   ): Status {
-    return this.#end(this.#touch(key, keyStart, keyEnd, deadline, copy))
+    return this.#end(this.#touch(key, keyStart, keyEnd, deadline, copy, terms))
   }
 
   #touch(
     key: Buffer,
     keyStart: number,
     keyEnd: number,
-    deadline: Tick,
+    asked: Tick,
     copy: ItemCopy | undefined,
+    terms: Terms | undefined,
   ): Status {
     const old = this.#old
     const item = this.#new
     let hasRoom = true
+    let isFirst = true
     let slot = this.#lookup.open(key, keyStart, keyEnd)
     for (;;) {
       if (slot === NO_SLOT) return Status.NotFound
       old.pointBySlot(this.#table, slot)
+      let deadline = asked
+      let marks = 0
+      if (terms !== undefined) {
+        terms.judge(old.marks, old.deadline)
+        deadline = terms.deadlineAfter
+        if (terms.won) marks = ItemFlag.Won
+      }
       if (copy !== undefined) {
         copy.take(old, deadline)
-        old.markFetched()
-        this.#table.access(slot, this.#lookup.low, this.#segments.second)
+        copy.item.marks = old.marks
+        // The next round finds the stamp of this one.
+        if (isFirst) copy.item.lastAccess = this.#lastAccess()
+        isFirst = false
+        if (terms === undefined || !terms.peeks) {
+          marks |= ItemFlag.Fetched
+          this.#table.access(slot, this.#lookup.low, this.#segments.second)
+        }
+      }
+      if (terms !== undefined && !terms.setsDeadline) {
+        if ((marks & ItemFlag.Won) !== 0) this.#table.change()
+        old.mark(marks)
+        return Status.Ok
       }
       if (this.#lookup.isPast(deadline)) {
+        old.mark(marks)
         this.#segments.drop(slot, Reason.Expire)
         return Status.Ok
       }
       const { clientFlags, valueLength } = old
-      const size = itemSize(old.keyLength, valueLength, itemFlags(deadline, clientFlags))
+      const isWide = (old.flags & ItemFlag.WideCas) !== 0
+      const layout = itemFlags(deadline, clientFlags) | (old.flags & ItemFlag.WideCas)
+      const size = itemSize(old.keyLength, valueLength, layout)
       const isRoomy = size === old.size || (old.flags & ItemFlag.Deadline) !== 0
       // Without room elsewhere it stays where it is, longer than its segment was meant to.
       if (isRoomy && (!hasRoom || this.#belongs(size, deadline))) {
         this.#table.change()
         setTrailer(old.words, old.item, deadline, clientFlags)
+        old.mark(marks)
         this.#segments.raiseLastDeadline(old.segment, deadline)
+        this.#table.stamp(this.#lookup.low, this.#segments.second)
         return Status.Ok
       }
       if (!hasRoom) return Status.NoSpace
-      if (item.isFor(valueLength, deadline, clientFlags)) {
-        const { bytes, item: at, valueStart, words } = item.cursor
+      if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
+        const { bytes, valueStart } = item.cursor
         copyBytes(old.bytes, old.valueStart, old.valueEnd, bytes, valueStart)
-        setCas(words, at, old.cas)
-        if ((old.flags & ItemFlag.Fetched) !== 0) item.cursor.markFetched()
+        old.readToken(this.#token)
+        item.cursor.setToken(this.#token.high, this.#token.low)
+        item.cursor.mark((old.flags & MARK_FLAGS) | marks)
         return item.link(slot)
       }
-      hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline)
+      hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
     }
+  }
+
+  /** Make an item stale, or empty, or drop it, as `terms` say. */
+  discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
+    return this.#end(this.#discard(key, keyStart, keyEnd, terms))
+  }
+
+  #discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
+    const old = this.#old
+    const item = this.#new
+    const isWide = terms.setsCas
+    let slot = this.#lookup.open(key, keyStart, keyEnd)
+    for (;;) {
+      if (slot === NO_SLOT) return Status.NotFound
+      old.pointBySlot(this.#table, slot)
+      if (terms.compares && !old.hasToken(terms.cas)) return Status.Exists
+      if (!terms.invalidates && !terms.empties) {
+        item.thinned = old.segment
+        this.#segments.drop(slot, Reason.Delete)
+        return Status.Ok
+      }
+      const { empties } = terms
+      const valueLength = empties ? 0 : old.valueLength
+      const clientFlags = empties ? 0 : old.clientFlags
+      const deadline = empties && !terms.setsDeadline ? NEVER : this.#newDeadline(terms)
+      if (this.#lookup.isPast(deadline)) {
+        this.#segments.drop(slot, Reason.Expire)
+        return Status.Ok
+      }
+      let marks = empties ? 0 : old.flags & MARK_FLAGS
+      if (terms.invalidates) marks = (marks | ItemFlag.Stale) & ~ItemFlag.Won
+      const layout = itemFlags(deadline, clientFlags) | (isWide ? ItemFlag.WideCas : 0)
+      const size = itemSize(old.keyLength, valueLength, layout)
+      if (!empties && !isWide && this.#belongs(size, deadline)) {
+        this.#table.change()
+        setFlags(old.bytes, old.item, layout | marks)
+        setTrailer(old.words, old.item, deadline, clientFlags)
+        this.#renew(old, terms)
+        this.#segments.raiseLastDeadline(old.segment, deadline)
+        return Status.Ok
+      }
+      if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
+        const { bytes, valueStart } = item.cursor
+        copyBytes(old.bytes, old.valueStart, old.valueStart + valueLength, bytes, valueStart)
+        item.cursor.mark(marks)
+        this.#renew(item.cursor, terms)
+        return item.link(slot)
+      }
+      const hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+      slot = this.#lookup.reopen(key, keyStart, keyEnd)
+      if (!hasRoom) return Status.NoSpace
+    }
+  }
+
+  /** Give an item that is about to be linked what `terms` say, and tell them. */
+  #give(terms: Terms, valueLength: number): void {
+    const { cursor } = this.#new
+    if (terms.setsCas) cursor.setToken(terms.newCas.high, terms.newCas.low)
+    if (terms.binaryKey) cursor.mark(ItemFlag.BinaryKey)
+    cursor.readToken(terms.token)
+    terms.length = valueLength
+  }
+
+  /** Give an item that changes another token: the next, or that of `terms`, which are told. */
+  #renew(cursor: ItemCursor, terms: Terms | undefined): void {
+    if (terms !== undefined && terms.setsCas) cursor.setToken(terms.newCas.high, terms.newCas.low)
+    else cursor.setToken(0, this.#control.nextCas())
+    if (terms !== undefined) cursor.readToken(terms.token)
+  }
+
+  /** The deadline that `terms` give the old item, and both told. */
+  #newDeadline(terms: Terms): Tick {
+    const { deadline } = this.#old
+    terms.created = false
+    terms.deadlineBefore = deadline
+    terms.deadlineAfter = terms.setsDeadline ? terms.deadline : deadline
+    return terms.deadlineAfter
+  }
+
+  /** When an item of the open chain was used last. */
+  #lastAccess(): Tick {
+    const { clock, second } = this.#segments
+    const idle = this.#table.idle(this.#lookup.low, second) * TICKS_PER_SECOND
+    return Math.max(clock.now - idle, 1)
   }
 
   /** Whether the old item, with so many bytes, may stay where it is. */
@@ -226,16 +372,19 @@ export class Changer {
     keyEnd: number,
     valueLength: number,
     deadline: Tick,
+    clientFlags: number,
+    isWide: boolean,
   ): boolean {
-    const { clientFlags, segment } = this.#old
+    const { segment } = this.#old
+    const item = this.#new
     this.#lookup.close()
     // Alone, what it is made of is kept meanwhile. Shared, that could have every segment waited for
     // by somebody: it may be evicted, and then is.
     if (this.#control.isShared) {
-      return this.#new.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags)
+      return item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
     }
     this.#segments.pin(segment)
-    const hasPlace = this.#new.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags)
+    const hasPlace = item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
     this.#segments.unpin(segment)
     return hasPlace
   }
