@@ -143,6 +143,12 @@ export class BinaryParser implements Parser<MemcacheRequest> {
     const { bytes, start } = input
     request.valueLength = valueLength
     request.reservation = NO_RESERVATION
+    if (valueLength > MAX_GATHERED_VALUE_BYTES && isSasl(shape.command)) {
+      request.command = BinaryCommand.Reject
+      request.status = BinaryStatus.TooLarge
+      request.closes = false
+      return this.#skipping(input, front, valueLength)
+    }
     const arrived = input.length >= front + valueLength
     if (arrived && valueLength <= MAX_WHOLE_VALUE_BYTES) {
       request.part = Part.Whole
@@ -153,12 +159,6 @@ export class BinaryParser implements Parser<MemcacheRequest> {
       return request
     }
     if (valueLength <= MAX_GATHERED_VALUE_BYTES) return undefined
-    if (shape.command === BinaryCommand.SaslAuth || shape.command === BinaryCommand.SaslStep) {
-      request.command = BinaryCommand.Reject
-      request.status = BinaryStatus.TooLarge
-      request.closes = false
-      return this.#skipping(input, front, valueLength)
-    }
     if (this.#key.length === 0) this.#key = Buffer.allocUnsafeSlow(MAX_KEY_BYTES)
     bytes.copy(this.#key, 0, request.keyStart, request.keyEnd)
     request.keyEnd -= request.keyStart
@@ -201,6 +201,11 @@ export class BinaryParser implements Parser<MemcacheRequest> {
     this.#be(Mode.Head, 0)
     return true
   }
+}
+
+/** What a client logs in with is short, and never streamed. */
+function isSasl(command: BinaryCommand): boolean {
+  return command === BinaryCommand.SaslAuth || command === BinaryCommand.SaslStep
 }
 
 /** The extras at `at`: which there are, their number says. */
