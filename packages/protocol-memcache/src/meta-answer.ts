@@ -176,7 +176,7 @@ export function writeDebug(output: Output, request: MemcacheRequest, item: Item,
   const digits = Buffer.alloc(UINT64_DIGITS)
   const cas = digits.toString('latin1', 0, item.cas.write(digits, 0))
   // As memcached has it: the time that is left, below zero.
-  const exp = item.deadline === NEVER ? -1 : -seconds(item.deadline - now)
+  const exp = item.deadline === NEVER ? -1 : -left(item.deadline, now)
   const size =
     ITEM_OVERHEAD + (item.flags === 0 ? 0 : ITEM_FLAGS) + keyLength + item.end - item.start
   const fetched = (item.marks & Mark.Fetched) === 0 ? 'no' : 'yes'
