@@ -12,29 +12,26 @@ import {
   type MemcacheResponse,
 } from '@pelikan/protocol-memcache'
 import type { Expiry } from './expiry.ts'
+import type { MemcacheLogin } from './memcache-login.ts'
 import type { MemcacheContext } from './memcache-context.ts'
 import type { memcacheMetrics } from './memcache-metrics.ts'
 import type { MemcacheStats } from './memcache-stats.ts'
 
-export class BinaryControl implements Execute<MemcacheRequest, MemcacheResponse> {
-  readonly #storage: KeyValueStorage
-  readonly #context: MemcacheContext
-  readonly #expiry: Expiry
-  readonly #metrics: BoundMetrics<typeof memcacheMetrics>
-  readonly #stats: MemcacheStats
+/** What the commands work with. */
+export interface BinaryControlParts {
+  readonly storage: KeyValueStorage
+  readonly context: MemcacheContext
+  readonly expiry: Expiry
+  readonly metrics: BoundMetrics<typeof memcacheMetrics>
+  readonly stats: MemcacheStats
+  readonly login: MemcacheLogin
+}
 
-  constructor(
-    storage: KeyValueStorage,
-    context: MemcacheContext,
-    expiry: Expiry,
-    metrics: BoundMetrics<typeof memcacheMetrics>,
-    stats: MemcacheStats,
-  ) {
-    this.#storage = storage
-    this.#context = context
-    this.#expiry = expiry
-    this.#metrics = metrics
-    this.#stats = stats
+export class BinaryControl implements Execute<MemcacheRequest, MemcacheResponse> {
+  readonly #parts: BinaryControlParts
+
+  constructor(parts: BinaryControlParts) {
+    this.#parts = parts
   }
 
   execute(request: MemcacheRequest, response: MemcacheResponse): void {
@@ -43,47 +40,45 @@ export class BinaryControl implements Execute<MemcacheRequest, MemcacheResponse>
         response.binaryStatus(BinaryStatus.Ok)
         return
       case BinaryCommand.Version:
-        this.#metrics.version.increment()
-        response.version(this.#context.version)
+        this.#parts.metrics.version.increment()
+        response.version(this.#parts.context.version)
         return
       case BinaryCommand.Verbosity:
-        this.#metrics.verbosity.increment()
+        this.#parts.metrics.verbosity.increment()
         response.binaryStatus(BinaryStatus.Ok)
         return
       case BinaryCommand.Flush:
         this.#flush(request, response)
         return
       case BinaryCommand.Stat:
-        this.#metrics.stats.increment()
-        this.#stats.answer(
+        this.#parts.metrics.stats.increment()
+        this.#parts.stats.answer(
           request.key.toString('latin1', request.keyStart, request.keyEnd),
           response,
         )
         return
       case BinaryCommand.Quit:
-        this.#metrics.quit.increment()
+        this.#parts.metrics.quit.increment()
         response.binaryStatus(BinaryStatus.Ok)
         response.quit()
         return
       case BinaryCommand.Reject:
-        this.#metrics.request_rejected.increment()
+        this.#parts.metrics.request_rejected.increment()
         response.binaryStatus(request.status)
         if (request.closes) response.quit()
         return
       default:
-        // Without credentials there is nothing to log in with.
-        this.#metrics.request_rejected.increment()
-        response.binaryStatus(BinaryStatus.UnknownCommand)
+        this.#parts.login.sasl(request, response)
     }
   }
 
   #flush(request: MemcacheRequest, response: MemcacheResponse): void {
-    this.#metrics.flush_all.increment()
-    if (this.#context.flushEnabled === false) {
+    this.#parts.metrics.flush_all.increment()
+    if (this.#parts.context.flushEnabled === false) {
       response.binaryStatus(BinaryStatus.AuthError)
       return
     }
-    this.#storage.flush(this.#expiry.delayed(request.exptime >>> 0))
+    this.#parts.storage.flush(this.#parts.expiry.delayed(request.exptime >>> 0))
     response.binaryStatus(BinaryStatus.Ok)
   }
 }

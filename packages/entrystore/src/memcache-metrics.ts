@@ -22,6 +22,8 @@ export type MemcacheMetricName =
   | 'stats'
   | 'quit'
   | 'me'
+  | 'auth_cmds'
+  | 'auth_errors'
   | 'request_rejected'
 
 function requests(name: string): MetricDefinition<'counter'> {
@@ -95,6 +97,8 @@ export const memcacheMetrics: Readonly<Record<MemcacheMetricName, MetricDefiniti
   stats: requests('stats'),
   quit: requests('quit'),
   me: requests('me'),
+  auth_cmds: outcome('auth_cmds', 'Times that somebody tried to log in.'),
+  auth_errors: outcome('auth_errors', 'Times that somebody could not log in.'),
   request_rejected: outcome('request_rejected', 'Requests answered with an error for their form.'),
 }
 
@@ -130,6 +134,8 @@ export const memcachedCounters: readonly MemcachedCounter[] = [
   { name: 'touch_misses', plus: ['touch_not_found', 'gat_key_miss', 'gats_key_miss'] },
   { name: 'store_too_large', plus: ['store_too_large'] },
   { name: 'store_no_memory', plus: ['store_no_memory'] },
+  { name: 'auth_cmds', plus: ['auth_cmds'] },
+  { name: 'auth_errors', plus: ['auth_errors'] },
   {
     name: 'total_items',
     plus: [

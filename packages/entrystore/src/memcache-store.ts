@@ -18,6 +18,7 @@ import {
   statusCounters,
 } from './memcache-counters.ts'
 import { memcacheMetrics } from './memcache-metrics.ts'
+import { MemcacheLogin } from './memcache-login.ts'
 import { MemcacheStoring } from './memcache-storing.ts'
 import { MetaStore } from './meta-store.ts'
 import { MemcacheStats } from './memcache-stats.ts'
@@ -38,6 +39,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #storing: MemcacheStoring
   readonly #meta: MetaStore
   readonly #binary: BinaryStore
+  readonly #login: MemcacheLogin
   readonly #stats: MemcacheStats
   readonly #metrics: BoundMetrics<typeof memcacheMetrics>
   readonly #retrievals: readonly RetrievalCounters[]
@@ -60,7 +62,15 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
       outcomes: this.#outcomes,
     }
     this.#meta = new MetaStore(storage, context.clock, this.#expiry, counters)
-    const control = new BinaryControl(storage, context, this.#expiry, this.#metrics, this.#stats)
+    this.#login = new MemcacheLogin(context.credentials, this.#metrics)
+    const control = new BinaryControl({
+      storage,
+      context,
+      expiry: this.#expiry,
+      metrics: this.#metrics,
+      stats: this.#stats,
+      login: this.#login,
+    })
     this.#binary = new BinaryStore(storage, this.#expiry, counters, control)
   }
 
@@ -102,7 +112,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
         this.#meta.execute(request, response)
         return
       case Op.Binary:
-        this.#binary.execute(request, response)
+        if (this.#login.admits(request, response)) this.#binary.execute(request, response)
         return
       default:
         this.#control(request, response)
@@ -190,6 +200,9 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
       case Op.Reject:
         this.#metrics.request_rejected.increment()
         response.reply(request.reply)
+        return
+      case Op.Login:
+        this.#login.text(request, response)
         return
       case Op.Verbosity:
         this.#metrics.verbosity.increment()

@@ -32,6 +32,8 @@ export const Op = {
   MetaNoop: 25,
   /** The binary dialect: which command is in {@link MemcacheRequest.opcode}. */
   Binary: 26,
+  /** The first `set` of a connection that has to log in. */
+  Login: 27,
 } as const
 
 export type Op = (typeof Op)[keyof typeof Op]

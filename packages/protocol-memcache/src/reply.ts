@@ -41,6 +41,12 @@ export const Reply = {
   BadMetaFlag: 28,
   BadInitial: 29,
   BadMetaDelta: 30,
+  /** To who has not logged in. */
+  Unauthenticated: 31,
+  LoginFailure: 32,
+  BadLoginFormat: 33,
+  BadLoginEnd: 34,
+  LoginTooLong: 35,
 } as const
 
 export type Reply = (typeof Reply)[keyof typeof Reply]
@@ -77,6 +83,11 @@ const TEXT: Readonly<Record<keyof typeof Reply, string>> = {
   BadMetaFlag: 'CLIENT_ERROR invalid or duplicate flag',
   BadInitial: 'CLIENT_ERROR invalid numeric initial value',
   BadMetaDelta: 'CLIENT_ERROR invalid numeric delta value',
+  Unauthenticated: 'CLIENT_ERROR unauthenticated',
+  LoginFailure: 'CLIENT_ERROR authentication failure',
+  BadLoginFormat: 'CLIENT_ERROR bad authentication token format',
+  BadLoginEnd: 'CLIENT_ERROR bad command line termination',
+  LoginTooLong: 'CLIENT_ERROR auth token too long',
 }
 
 /** The bytes of every {@link Reply}, by its number, line end included. */

@@ -58,6 +58,8 @@ export class MemcacheRequest {
   readonly initial: Uint64 = new Uint64()
   /** Of the binary dialect: the token that the item must have; 0 for any. */
   readonly cas: Uint64 = new Uint64()
+  /** Set by whoever executes a login: the client at the other end is known. It is kept for the connection. */
+  authenticated = false
   /** Of a rejected request: the answer. Of an abort: the answer, or {@link Reply.None}. */
   reply: Reply = Reply.None
 }
