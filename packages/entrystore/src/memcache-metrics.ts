@@ -22,6 +22,7 @@ export type MemcacheMetricName =
   | 'stats'
   | 'quit'
   | 'me'
+  | 'administer'
   | 'auth_cmds'
   | 'auth_errors'
   | 'request_rejected'
@@ -97,6 +98,7 @@ export const memcacheMetrics: Readonly<Record<MemcacheMetricName, MetricDefiniti
   stats: requests('stats'),
   quit: requests('quit'),
   me: requests('me'),
+  administer: outcome('administer', 'Requests about the server itself.'),
   auth_cmds: outcome('auth_cmds', 'Times that somebody tried to log in.'),
   auth_errors: outcome('auth_errors', 'Times that somebody could not log in.'),
   request_rejected: outcome('request_rejected', 'Requests answered with an error for their form.'),

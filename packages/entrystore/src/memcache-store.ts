@@ -18,6 +18,7 @@ import {
   statusCounters,
 } from './memcache-counters.ts'
 import { memcacheMetrics } from './memcache-metrics.ts'
+import { administer } from './memcache-admin.ts'
 import { MemcacheLogin } from './memcache-login.ts'
 import { MemcacheStoring } from './memcache-storing.ts'
 import { MetaStore } from './meta-store.ts'
@@ -200,6 +201,10 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
       case Op.Reject:
         this.#metrics.request_rejected.increment()
         response.reply(request.reply)
+        return
+      case Op.Administer:
+        this.#metrics.administer.increment()
+        response.line(administer(request.key.toString('latin1', request.keyStart, request.keyEnd)))
         return
       case Op.Login:
         this.#login.text(request, response)

@@ -62,6 +62,11 @@ export class CommandLine {
     return this.#ends[index]
   }
 
+  /** Where the last word ends. */
+  get lastEnd(): number {
+    return this.#lastEnd
+  }
+
   /** Whether the last word asks for no answer. */
   get endsWithNoreply(): boolean {
     return bytesEqual(this.bytes, this.#lastStart, this.#lastEnd, NOREPLY, 0, NOREPLY.length)

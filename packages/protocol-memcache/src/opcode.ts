@@ -34,6 +34,8 @@ export const Op = {
   Binary: 26,
   /** The first `set` of a connection that has to log in. */
   Login: 27,
+  /** A command about the server itself: all of its line is in `key`. */
+  Administer: 28,
 } as const
 
 export type Op = (typeof Op)[keyof typeof Op]

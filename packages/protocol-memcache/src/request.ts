@@ -23,7 +23,7 @@ export class MemcacheRequest {
   last = true
   /** Of a storing command: how much of it this is. */
   part: Part = Part.Whole
-  /** The key is `key[keyStart, keyEnd)`. For `stats`: the word behind it, or nothing. */
+  /** The key is `key[keyStart, keyEnd)`. For `stats`: the words behind it, or nothing. */
   key: Buffer = NO_BYTES
   keyStart = 0
   keyEnd = 0

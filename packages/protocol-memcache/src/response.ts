@@ -170,6 +170,12 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
     else this.reply(Reply.Reset)
   }
 
+  /** Such statistics are not given, and why: a line, or a binary status. */
+  statsRefusal(text: string): void {
+    if (this.#isBinary) this.binaryStatus(BinaryStatus.NotFound)
+    else this.line(text)
+  }
+
   /** There are no such statistics. */
   statsUnknown(): void {
     if (this.#isBinary) this.binaryStatus(BinaryStatus.NotFound)
@@ -216,6 +222,11 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
   /** The answer to `mn`: everything before it has been answered. */
   metaNoop(): void {
     this.#text('MN\r\n')
+  }
+
+  /** A line that is nobody's fixed answer; `text` has no line end. */
+  line(text: string): void {
+    if (!this.#muted) this.#text(`${text}\r\n`)
   }
 
   version(text: string): void {

@@ -18,7 +18,7 @@
 import { type ByteBuffer, CR, LF, SPACE } from '@pelikan/buffer'
 import { MAX_KEY_BYTES, NO_RESERVATION, type Parser, ProtocolError } from '@pelikan/core'
 import { CommandLine } from './command-line.ts'
-import { readControl } from './control.ts'
+import { readControl, readLine } from './control.ts'
 import { readKeyed } from './keyed.ts'
 import {
   MAX_GATHERED_VALUE_BYTES,
@@ -302,6 +302,7 @@ export class TextParser implements Parser<MemcacheRequest> {
 
 /** Fill `request` from a line of one of the commands without data, other than retrievals. */
 function read(op: Op, request: MemcacheRequest): Reply {
+  if (op === Op.Administer) return readLine(line, request)
   if (op >= Op.MetaGet) return readMeta(op, line, request)
   return op <= Op.Decrement ? readKeyed(op, line, request) : readControl(op, line, request)
 }

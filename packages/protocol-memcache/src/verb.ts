@@ -40,6 +40,11 @@ const LONG_VERBS: readonly { readonly verb: Buffer; readonly op: Op }[] = [
   { verb: Buffer.from('version'), op: Op.Version },
   { verb: Buffer.from('flush_all'), op: Op.FlushAll },
   { verb: Buffer.from('verbosity'), op: Op.Verbosity },
+  { verb: Buffer.from('watch'), op: Op.Administer },
+  { verb: Buffer.from('shutdown'), op: Op.Administer },
+  { verb: Buffer.from('lru_crawler'), op: Op.Administer },
+  { verb: Buffer.from('slabs'), op: Op.Administer },
+  { verb: Buffer.from('cache_memlimit'), op: Op.Administer },
 ]
 
 /** The command called `bytes[start, end)`; {@link Op.Reject} where there is none. Case matters. */
