@@ -69,7 +69,16 @@ describe('stats', () => {
       ],
       ...['delete_misses', 'delete_hits', 'incr_misses', 'incr_hits', 'decr_misses', 'decr_hits'],
       ...['cas_misses', 'cas_hits', 'cas_badval', 'touch_hits', 'touch_misses', 'store_too_large'],
-      ...['store_no_memory', 'auth_cmds', 'auth_errors', 'threads', 'total_items', 'evictions', 'made_up', undefined],
+      ...[
+        'store_no_memory',
+        'auth_cmds',
+        'auth_errors',
+        'threads',
+        'total_items',
+        'evictions',
+        'made_up',
+        undefined,
+      ],
     ])
     expect(lines).toContain('STAT uptime 5')
     expect(lines).toContain('STAT time 1700000005')

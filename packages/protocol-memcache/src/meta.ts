@@ -209,13 +209,13 @@ function checkMode(op: Op, mode: number): Reply {
   if (mode === 0) return Reply.None
   switch (op) {
     case Op.MetaSet:
-      return SET_MODES.includes(mode) ? Reply.None : Reply.BadSetMode
+      return SET_MODES.has(mode) ? Reply.None : Reply.BadSetMode
     case Op.MetaArithmetic:
-      return COUNT_MODES.includes(mode) ? Reply.None : Reply.BadCountMode
+      return COUNT_MODES.has(mode) ? Reply.None : Reply.BadCountMode
     default:
       return Reply.None
   }
 }
 
-const SET_MODES = [...Buffer.from('SEAPR')]
-const COUNT_MODES = [...Buffer.from('I+D-')]
+const SET_MODES: ReadonlySet<number> = new Set(Buffer.from('SEAPR'))
+const COUNT_MODES: ReadonlySet<number> = new Set(Buffer.from('I+D-'))

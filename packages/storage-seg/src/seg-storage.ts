@@ -41,7 +41,7 @@ import type { Control } from './control.ts'
 import { makeParts } from './parts.ts'
 import { SegError } from './errors.ts'
 import { NO_SLOT, type HashTable } from './hash-table/hash-table.ts'
-import { view, type SegView } from './inspect.ts'
+import { view as viewOf, type SegView } from './inspect.ts'
 import { ItemCopy } from './item/item-copy.ts'
 import { ItemCursor } from './item/item-cursor.ts'
 import { ItemFlag } from './item/item-layout.ts'
@@ -326,7 +326,7 @@ export class SegStorage implements KeyValueStorage {
 
   /** What every segment and every TTL bucket holds. */
   inspect(): SegView {
-    return this.#alone(() => view(this.#segments))
+    return this.#alone(() => viewOf(this.#segments))
   }
 
   /** Do something while no other thread writes. */

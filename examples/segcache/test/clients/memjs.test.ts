@@ -42,7 +42,7 @@ async function connect({ host, port }: Address): Promise<CacheClient> {
   const count = async (how: 'increment' | 'decrement', key: string, by: number) => {
     const answer = client[how](key, by, { initial: 0, expires: NEVER_MAKE })
     const { value } = (await unlessMissing(answer)) ?? {}
-    return value === undefined || value === null ? undefined : Number(value)
+    return value ?? undefined
   }
   return {
     set: (key, value, expires = 0) => client.set(key, value, { expires }),

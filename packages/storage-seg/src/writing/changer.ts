@@ -16,20 +16,11 @@
  * @module
  */
 import { SPACE, Uint64 } from '@pelikan/buffer'
-import {
-  NEVER,
-  parseNumberText,
-  Status,
-  TICKS_PER_SECOND,
-  type Entry,
-  type Terms,
-  type Tick,
-} from '@pelikan/core'
-import type { Control } from '../control.ts'
+import { NEVER, parseNumberText, Status, type Entry, type Terms, type Tick } from '@pelikan/core'
 import { copyBytes } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import type { ItemCopy } from '../item/item-copy.ts'
-import { ItemCursor } from '../item/item-cursor.ts'
+import type { ItemCursor } from '../item/item-cursor.ts'
 import {
   itemFlags,
   ItemFlag,
@@ -40,22 +31,21 @@ import {
   setTrailer,
 } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
+import { ChangeStep } from './change-step.ts'
 import type { NewItem } from './new-item.ts'
-import { NO_SEGMENT } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
-import type { SegmentSupply } from './segment-supply.ts'
 import type { ValueSource } from './value-source.ts'
-import { belongs, isItemTooLarge, type WriterParts } from './writer.ts'
+import { isItemTooLarge, type WriterParts } from './writer.ts'
 
 export class Changer {
   readonly #segments: Segments
   readonly #table: HashTable
   readonly #lookup: Lookup
-  readonly #supply: SegmentSupply
-  readonly #control: Control
   readonly #source: ValueSource
-  readonly #new: NewItem
+  readonly #step: ChangeStep
+  /** Of `#step`: what there is, and what takes its place. */
   readonly #old: ItemCursor
+  readonly #new: NewItem
   readonly #digits = Buffer.alloc(20)
   readonly #token = new Uint64()
 
@@ -63,11 +53,10 @@ export class Changer {
     this.#segments = parts.segments
     this.#table = parts.segments.table
     this.#lookup = parts.lookup
-    this.#supply = parts.supply
-    this.#control = parts.control
     this.#source = parts.source
+    this.#step = new ChangeStep(parts)
+    this.#old = this.#step.old
     this.#new = parts.item
-    this.#old = new ItemCursor(parts.segments.slabs)
   }
 
   /**
@@ -76,7 +65,7 @@ export class Changer {
    */
   extend(entry: Entry, before: boolean, terms?: Terms): Status {
     this.#source.open(entry)
-    const status = this.#end(this.#extend(entry, before, terms))
+    const status = this.#step.end(this.#extend(entry, before, terms))
     const mayBeMade = status === Status.NotStored && terms !== undefined && terms.vivifies
     if (!mayBeMade) this.#source.close(entry)
     return status
@@ -104,10 +93,18 @@ export class Changer {
         const addedAt = before ? valueStart : valueStart + old.valueLength
         copyBytes(old.bytes, old.valueStart, old.valueEnd, bytes, oldAt)
         copyBytes(source.bytes, source.start, source.end, bytes, addedAt)
-        if (terms !== undefined) this.#give(terms, valueLength)
+        if (terms !== undefined) this.#step.give(terms, valueLength)
         return item.link(slot)
       }
-      const hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+      const hasRoom = this.#step.place(
+        key,
+        keyStart,
+        keyEnd,
+        valueLength,
+        deadline,
+        clientFlags,
+        isWide,
+      )
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
       if (!hasRoom) return Status.NoSpace
     }
@@ -123,7 +120,7 @@ export class Changer {
     result: Uint64,
     terms?: Terms,
   ): Status {
-    return this.#end(this.#count(key, keyStart, keyEnd, delta, takesOff, result, terms))
+    return this.#step.end(this.#count(key, keyStart, keyEnd, delta, takesOff, result, terms))
   }
 
   #count(
@@ -148,7 +145,7 @@ export class Changer {
       else result.add(delta)
       const digits = result.write(this.#digits, 0)
       const length = Math.max(old.valueLength, digits)
-      const deadline = terms === undefined ? old.deadline : this.#newDeadline(terms)
+      const deadline = terms === undefined ? old.deadline : this.#step.newDeadline(terms)
       if (terms !== undefined && this.#lookup.isPast(deadline)) {
         this.#segments.drop(slot, Reason.Expire)
         return Status.Ok
@@ -162,7 +159,7 @@ export class Changer {
         copyBytes(this.#digits, 0, digits, old.bytes, valueStart)
         old.bytes.fill(SPACE, valueStart + digits, valueStart + length)
         setLengths(old.words, old.item, keyLength, length)
-        this.#renew(old, terms)
+        this.#step.renew(old, terms)
         this.#table.stamp(this.#lookup.low, this.#segments.second)
         this.#segments.metrics.itemReplace.increment()
         return Status.Ok
@@ -174,10 +171,10 @@ export class Changer {
         copyBytes(this.#digits, 0, digits, bytes, at)
         bytes.fill(SPACE, at + digits, at + length)
         item.cursor.mark(old.flags & MARK_FLAGS)
-        this.#renew(item.cursor, terms)
+        this.#step.renew(item.cursor, terms)
         return item.link(slot)
       }
-      const hasRoom = this.#place(key, keyStart, keyEnd, length, deadline, clientFlags, isWide)
+      const hasRoom = this.#step.place(key, keyStart, keyEnd, length, deadline, clientFlags, isWide)
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
       if (!hasRoom) return Status.NoSpace
     }
@@ -197,7 +194,7 @@ export class Changer {
     copy: ItemCopy | undefined,
     terms?: Terms,
   ): Status {
-    return this.#end(this.#touch(key, keyStart, keyEnd, deadline, copy, terms))
+    return this.#step.end(this.#touch(key, keyStart, keyEnd, deadline, copy, terms))
   }
 
   #touch(
@@ -227,7 +224,7 @@ export class Changer {
         copy.take(old, deadline)
         copy.item.marks = old.marks
         // The next round finds the stamp of this one.
-        if (isFirst) copy.item.lastAccess = this.#lastAccess()
+        if (isFirst) copy.item.lastAccess = this.#step.lastAccess()
         isFirst = false
         if (terms === undefined || !terms.peeks) {
           marks |= ItemFlag.Fetched
@@ -250,7 +247,7 @@ export class Changer {
       const size = itemSize(old.keyLength, valueLength, layout)
       const isRoomy = size === old.size || (old.flags & ItemFlag.Deadline) !== 0
       // Without room elsewhere it stays where it is, longer than its segment was meant to.
-      if (isRoomy && (!hasRoom || this.#belongs(size, deadline))) {
+      if (isRoomy && (!hasRoom || this.#step.belongs(size, deadline))) {
         this.#table.change()
         setTrailer(old.words, old.item, deadline, clientFlags)
         old.mark(marks)
@@ -267,14 +264,14 @@ export class Changer {
         item.cursor.mark((old.flags & MARK_FLAGS) | marks)
         return item.link(slot)
       }
-      hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+      hasRoom = this.#step.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
     }
   }
 
   /** Make an item stale, or empty, or drop it, as `terms` say. */
   discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
-    return this.#end(this.#discard(key, keyStart, keyEnd, terms))
+    return this.#step.end(this.#discard(key, keyStart, keyEnd, terms))
   }
 
   #discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
@@ -294,7 +291,7 @@ export class Changer {
       const { empties } = terms
       const valueLength = empties ? 0 : old.valueLength
       const clientFlags = empties ? 0 : old.clientFlags
-      const deadline = empties && !terms.setsDeadline ? NEVER : this.#newDeadline(terms)
+      const deadline = empties && !terms.setsDeadline ? NEVER : this.#step.newDeadline(terms)
       if (this.#lookup.isPast(deadline)) {
         this.#segments.drop(slot, Reason.Expire)
         return Status.Ok
@@ -303,11 +300,11 @@ export class Changer {
       if (terms.invalidates) marks = (marks | ItemFlag.Stale) & ~ItemFlag.Won
       const layout = itemFlags(deadline, clientFlags) | (isWide ? ItemFlag.WideCas : 0)
       const size = itemSize(old.keyLength, valueLength, layout)
-      if (!empties && !isWide && this.#belongs(size, deadline)) {
+      if (!empties && !isWide && this.#step.belongs(size, deadline)) {
         this.#table.change()
         setFlags(old.bytes, old.item, layout | marks)
         setTrailer(old.words, old.item, deadline, clientFlags)
-        this.#renew(old, terms)
+        this.#step.renew(old, terms)
         this.#segments.raiseLastDeadline(old.segment, deadline)
         return Status.Ok
       }
@@ -315,86 +312,20 @@ export class Changer {
         const { bytes, valueStart } = item.cursor
         copyBytes(old.bytes, old.valueStart, old.valueStart + valueLength, bytes, valueStart)
         item.cursor.mark(marks)
-        this.#renew(item.cursor, terms)
+        this.#step.renew(item.cursor, terms)
         return item.link(slot)
       }
-      const hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+      const hasRoom = this.#step.place(
+        key,
+        keyStart,
+        keyEnd,
+        valueLength,
+        deadline,
+        clientFlags,
+        isWide,
+      )
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
       if (!hasRoom) return Status.NoSpace
     }
-  }
-
-  /** Give an item that is about to be linked what `terms` say, and tell them. */
-  #give(terms: Terms, valueLength: number): void {
-    const { cursor } = this.#new
-    if (terms.setsCas) cursor.setToken(terms.newCas.high, terms.newCas.low)
-    if (terms.binaryKey) cursor.mark(ItemFlag.BinaryKey)
-    cursor.readToken(terms.token)
-    terms.length = valueLength
-  }
-
-  /** Give an item that changes another token: the next, or that of `terms`, which are told. */
-  #renew(cursor: ItemCursor, terms: Terms | undefined): void {
-    if (terms !== undefined && terms.setsCas) cursor.setToken(terms.newCas.high, terms.newCas.low)
-    else cursor.setToken(0, this.#control.nextCas())
-    if (terms !== undefined) cursor.readToken(terms.token)
-  }
-
-  /** The deadline that `terms` give the old item, and both told. */
-  #newDeadline(terms: Terms): Tick {
-    const { deadline } = this.#old
-    terms.created = false
-    terms.deadlineBefore = deadline
-    terms.deadlineAfter = terms.setsDeadline ? terms.deadline : deadline
-    return terms.deadlineAfter
-  }
-
-  /** When an item of the open chain was used last. */
-  #lastAccess(): Tick {
-    const { clock, second } = this.#segments
-    const idle = this.#table.idle(this.#lookup.low, second) * TICKS_PER_SECOND
-    return Math.max(clock.now - idle, 1)
-  }
-
-  /** Whether the old item, with so many bytes, may stay where it is. */
-  #belongs(size: number, deadline: Tick): boolean {
-    return size === this.#old.size && belongs(this.#segments, this.#old.segment, deadline)
-  }
-
-  /**
-   * Find room for the next state of the old item; its chain is closed then.
-   *
-   * @returns false where there is none
-   */
-  #place(
-    key: Buffer,
-    keyStart: number,
-    keyEnd: number,
-    valueLength: number,
-    deadline: Tick,
-    clientFlags: number,
-    isWide: boolean,
-  ): boolean {
-    const { segment } = this.#old
-    const item = this.#new
-    this.#lookup.close()
-    // Alone, what it is made of is kept meanwhile. Shared, that could have every segment waited for
-    // by somebody: it may be evicted, and then is.
-    if (this.#control.isShared) {
-      return item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
-    }
-    this.#segments.pin(segment)
-    const hasPlace = item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
-    this.#segments.unpin(segment)
-    return hasPlace
-  }
-
-  /** Close what is open, give up what was not needed. */
-  #end(status: Status): Status {
-    this.#lookup.close()
-    this.#new.abandon()
-    if (this.#new.thinned !== NO_SEGMENT) this.#supply.thinned(this.#new.thinned)
-    this.#new.thinned = NO_SEGMENT
-    return status
   }
 }
