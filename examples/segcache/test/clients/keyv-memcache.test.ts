@@ -1,14 +1,14 @@
 /** npm `@keyv/memcache`: the store of Keyv that most use, with memjs and the binary dialect inside. */
 import { KeyvMemcache } from '@keyv/memcache'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Target, startTarget, targets } from './target.ts'
+import { type Target, startTarget, targetsOf } from './target.ts'
 
 const CLIENTS = 16
 const OPERATIONS = 500
 const LARGE = 200_000
 const WAIT = { timeout: 5000, interval: 100 }
 
-describe.each(targets)('npm @keyv/memcache with %s', (name) => {
+describe.each(targetsOf('@keyv/memcache'))('npm @keyv/memcache with %s', (name) => {
   let target: Target
   let store: KeyvMemcache
 

@@ -181,7 +181,9 @@ export class Writer {
         this.#staleMarks === 0 &&
         (terms === undefined || !(terms.setsCas || terms.binaryKey || terms.vivifies))
       const isKept =
-        isPlain && slot !== NO_SLOT && this.#overwrite(slot, withinTicks(entry.deadline), entry.flags, true)
+        isPlain &&
+        slot !== NO_SLOT &&
+        this.#overwrite(slot, withinTicks(entry.deadline), entry.flags, true)
       if (!isKept) {
         status = Status.NoSpace
         const drops = condition === Condition.None && slot !== NO_SLOT
