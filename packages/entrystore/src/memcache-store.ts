@@ -105,6 +105,8 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
         this.#flushAll(request, response)
         return
       case Op.MetaGet:
+        this.#meta.get(request, response)
+        return
       case Op.MetaSet:
       case Op.MetaDelete:
       case Op.MetaArithmetic:

@@ -36,6 +36,8 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #counters: MetaCounters
   readonly #storing: MetaStoring
   readonly #terms = new Terms()
+  /** Of a get that asks for nothing: never reset, since nothing but what they are told changes. */
+  readonly #plainTerms = new Terms()
   readonly #number = new Uint64()
 
   constructor(storage: KeyValueStorage, clock: Clock, expiry: Expiry, counters: MetaCounters) {
@@ -46,11 +48,9 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#storing = new MetaStoring(storage, expiry, counters.outcomes)
   }
 
+  /** All commands but `mg`. */
   execute(request: MemcacheRequest, response: MemcacheResponse): void {
     switch (request.op) {
-      case Op.MetaGet:
-        this.#get(request, response)
-        return
       case Op.MetaSet:
         this.#storing.execute(request, response)
         return
@@ -68,17 +68,12 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     }
   }
 
-  #get(request: MemcacheRequest, response: MemcacheResponse): void {
+  /** `mg`, which has a way of its own because it is what most ask for. */
+  get(request: MemcacheRequest, response: MemcacheResponse): void {
     const { key, keyEnd, keyStart, meta } = request
     const storage = this.#storage
-    const terms = this.#terms
+    const terms = meta.isPlain ? this.#plainTerms : this.#agreeOnGet(meta)
     const { now } = this.#clock
-    this.#agree(meta)
-    terms.peeks = meta.noBump
-    if (meta.recaches && meta.recacheTtl > 0) {
-      terms.recacheBefore = this.#expiry.deadline(meta.recacheTtl)
-      terms.setsDeadlineFirst = meta.setsTtlFirst
-    }
     const counters = this.#counters.retrievals[meta.setsTtl ? Op.Gat : Op.Get]
     counters.requests.increment()
     counters.keys.increment()
@@ -151,6 +146,17 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
       if (storage.release(item)) return
       response.rollback(mark)
     }
+  }
+
+  #agreeOnGet(flags: MetaFlags): Terms {
+    const terms = this.#terms
+    this.#agree(flags)
+    terms.peeks = flags.noBump
+    if (flags.recaches && flags.recacheTtl > 0) {
+      terms.recacheBefore = this.#expiry.deadline(flags.recacheTtl)
+      terms.setsDeadlineFirst = flags.setsTtlFirst
+    }
+    return terms
   }
 
   /** What flags mean the same for every command. */

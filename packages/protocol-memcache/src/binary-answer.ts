@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Output, Uint64 } from '@pelikan/buffer'
+import { type Output, Uint64 } from '@pelikan/buffer'
 import type { Item } from '@pelikan/core'
 import { BINARY_HEADER_BYTES } from './binary-parser.ts'
 import { BinaryStatus } from './binary-opcode.ts'
@@ -34,6 +34,7 @@ const TEXTS: ReadonlyMap<number, Buffer> = new Map(
   }).map(([status, text]) => [Number(status), Buffer.from(text, 'latin1')]),
 )
 const NO_TEXT = Buffer.alloc(0)
+const NO_TOKEN = new Uint64()
 
 /** An item: its flags, its key where `withKey`, its value where `withValue`. */
 export function writeItem(
@@ -50,8 +51,16 @@ export function writeItem(
   const { bytes } = output
   const start = output.at
   const bodyLength = FLAGS_BYTES + keyLength + valueLength
-  let at = writeHeader(bytes, start, request, BinaryStatus.Ok, keyLength, FLAGS_BYTES, bodyLength)
-  writeToken(bytes, start, item.cas)
+  let at = writeHeader(
+    bytes,
+    start,
+    request,
+    BinaryStatus.Ok,
+    keyLength,
+    FLAGS_BYTES,
+    bodyLength,
+    item.cas,
+  )
   at = writeWord(bytes, at, item.flags)
   if (withKey) for (let i = keyStart; i < keyEnd; i++) bytes[at++] = key[i]
   if (valueLength <= bytes.length - at) {
@@ -75,7 +84,16 @@ export function writeMissingKey(output: Output, request: MemcacheRequest): void 
   const length = keyEnd - keyStart
   output.reserve(BINARY_HEADER_BYTES + MAX_KEY_BYTES)
   const { bytes } = output
-  let at = writeHeader(bytes, output.at, request, BinaryStatus.NotFound, length, 0, length)
+  let at = writeHeader(
+    bytes,
+    output.at,
+    request,
+    BinaryStatus.NotFound,
+    length,
+    0,
+    length,
+    NO_TOKEN,
+  )
   for (let i = keyStart; i < keyEnd; i++) bytes[at++] = key[i]
   output.at = at
 }
@@ -84,8 +102,7 @@ export function writeMissingKey(output: Output, request: MemcacheRequest): void 
 export function writeDone(output: Output, request: MemcacheRequest, token: Uint64): void {
   output.reserve(BINARY_HEADER_BYTES)
   const start = output.at
-  output.at = writeHeader(output.bytes, start, request, BinaryStatus.Ok, 0, 0, 0)
-  writeToken(output.bytes, start, token)
+  output.at = writeHeader(output.bytes, start, request, BinaryStatus.Ok, 0, 0, 0, token)
 }
 
 /** The number that an item is now, and its token. */
@@ -98,8 +115,7 @@ export function writeNumber(
   output.reserve(BINARY_HEADER_BYTES + NUMBER_BYTES)
   const { bytes } = output
   const start = output.at
-  const at = writeHeader(bytes, start, request, BinaryStatus.Ok, 0, 0, NUMBER_BYTES)
-  writeToken(bytes, start, token)
+  const at = writeHeader(bytes, start, request, BinaryStatus.Ok, 0, 0, NUMBER_BYTES, token)
   output.at = writeWord(bytes, writeWord(bytes, at, number.high), number.low)
 }
 
@@ -113,12 +129,12 @@ export function writeBody(
 ): void {
   output.reserve(BINARY_HEADER_BYTES)
   const length = key.length + value.length
-  output.at = writeHeader(output.bytes, output.at, request, status, key.length, 0, length)
+  output.at = writeHeader(output.bytes, output.at, request, status, key.length, 0, length, NO_TOKEN)
   output.write(key, 0, key.length)
   output.write(value, 0, value.length)
 }
 
-/** A header whose token is 0; returns where it ends. */
+/** Returns where the header ends. */
 function writeHeader(
   bytes: Buffer,
   at: number,
@@ -127,6 +143,7 @@ function writeHeader(
   keyLength: number,
   extrasLength: number,
   bodyLength: number,
+  token: Uint64,
 ): number {
   bytes[at] = ANSWER_MAGIC
   bytes[at + 1] = request.opcode
@@ -138,14 +155,8 @@ function writeHeader(
   bytes[at + 7] = status
   writeWord(bytes, at + 8, bodyLength)
   writeWord(bytes, at + 12, request.opaque)
-  writeWord(bytes, at + 16, 0)
-  return writeWord(bytes, at + 20, 0)
-}
-
-/** Put `token` into the header at `start`. */
-function writeToken(bytes: Buffer, start: number, token: Uint64): void {
-  writeWord(bytes, start + 16, token.high)
-  writeWord(bytes, start + 20, token.low)
+  writeWord(bytes, at + 16, token.high)
+  return writeWord(bytes, at + 20, token.low)
 }
 
 function writeWord(bytes: Buffer, at: number, value: number): number {

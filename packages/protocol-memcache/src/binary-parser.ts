@@ -110,7 +110,8 @@ export class BinaryParser implements Parser<MemcacheRequest> {
     request.keyStart = start + front - keyLength
     request.keyEnd = start + front
     request.key = bytes
-    readExtras(request, extrasLength, bytes, start + BINARY_HEADER_BYTES)
+    if (shape.extras > 0 || shape.value)
+      readExtras(request, extrasLength, bytes, start + BINARY_HEADER_BYTES)
     if (shape.value) return this.#value(input, shape, front, valueLength)
     input.consume(front)
     return request

@@ -98,8 +98,18 @@ export function writeItem(
   if ((item.marks & Mark.Won) !== 0) at = writeFlag(bytes, at, LETTER.Z)
   if ((item.marks & Mark.Stale) !== 0) at = writeFlag(bytes, at, LETTER.X)
   if (terms.won) at = writeFlag(bytes, at, LETTER.W)
-  output.at = writeLineEnd(bytes, at)
-  if (!withValue) return
+  at = writeLineEnd(bytes, at)
+  if (!withValue) {
+    output.at = at
+    return
+  }
+  // In place where it fits, as the classic answer.
+  if (length + LINE_END_BYTES <= bytes.length - at) {
+    at += item.bytes.copy(bytes, at, item.start, item.end)
+    output.at = writeLineEnd(bytes, at)
+    return
+  }
+  output.at = at
   output.write(item.bytes, item.start, item.end)
   output.reserve(LINE_END_BYTES)
   output.at = writeLineEnd(output.bytes, output.at)

@@ -62,6 +62,8 @@ export const MetaMode = {
 } as const
 
 export class MetaFlags {
+  /** There is nothing but what {@link MetaFlags.resetPlain} resets. */
+  isPlain = false
   /** Codes of the flags that an answer may return: `returned[0, count)`. */
   readonly returned: Uint8Array = new Uint8Array(MAX_META_WORDS)
   count = 0
@@ -108,8 +110,21 @@ export class MetaFlags {
   /** The key that came in base64, decoded. */
   readonly key: Buffer = Buffer.allocUnsafeSlow(MAX_DECODED_BYTES)
 
+  /** As {@link MetaFlags.reset}, for a line that only asks what to show and whether to be quiet. */
+  resetPlain(): void {
+    if (!this.isPlain) {
+      this.reset()
+      this.isPlain = true
+      return
+    }
+    this.count = 0
+    this.quiet = false
+    this.value = false
+  }
+
   /** Be the flags of a line that has none. */
   reset(): void {
+    this.isPlain = false
     this.count = 0
     this.quiet = false
     this.binaryKey = false

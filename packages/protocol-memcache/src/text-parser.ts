@@ -31,6 +31,7 @@ import { readMeta } from './meta.ts'
 import { Mode } from './mode.ts'
 import { Op } from './opcode.ts'
 import { Part } from './part.ts'
+import { readPlainMetaGet } from './plain-meta-get.ts'
 import { Reply } from './reply.ts'
 import { MemcacheRequest, REFUSED } from './request.ts'
 import { checkRetrieval, skipBlanks, skipWord } from './retrieval.ts'
@@ -124,6 +125,12 @@ export class TextParser implements Parser<MemcacheRequest> {
 
   #line(input: ByteBuffer): MemcacheRequest | undefined {
     const { bytes, end, start } = input
+    const plainEnd = readPlainMetaGet(bytes, start, end, this.#request)
+    if (plainEnd > 0) {
+      this.#searched = 0
+      input.consume(plainEnd - start)
+      return this.#request
+    }
     const newline = findLineEnd(bytes, start + this.#searched, end)
     if (newline < 0) {
       this.#searched = end - start
