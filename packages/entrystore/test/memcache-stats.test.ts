@@ -121,7 +121,7 @@ describe('stats', () => {
     const ask = make()
     expect(ask('stats settings\r\n')).toEqual(['STAT maxconns 1024', 'END'])
     expect(ask('stats items\r\n')).toEqual([
-      'STAT items:1:evicted 42',
+      'STAT items:1:evicted 0',
       'STAT items:1:outofmemory 0',
       'END',
     ])

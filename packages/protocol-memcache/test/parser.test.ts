@@ -220,7 +220,7 @@ testProtocol<MemcacheRequest, string>(() => new MemcacheParser(), {
     {
       name: 'stats',
       input: 'stats\r\nstats  items x\r\nstats noreply\r\n',
-      requests: ['stats ', 'stats items', 'stats noreply'],
+      requests: ['stats ', 'stats items x', 'stats noreply'],
     },
 
     {

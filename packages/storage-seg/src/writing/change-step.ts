@@ -13,6 +13,7 @@ import type { NewItem } from './new-item.ts'
 import type { SegmentSupply } from './segment-supply.ts'
 import { NO_SEGMENT } from '../segments/segment-headers.ts'
 import type { Segments } from '../segments/segments.ts'
+import { withinTicks } from '../segments/ttl-buckets.ts'
 import { belongs, type WriterParts } from './writer.ts'
 
 export class ChangeStep {
@@ -55,7 +56,7 @@ export class ChangeStep {
     const { deadline } = this.old
     terms.created = false
     terms.deadlineBefore = deadline
-    terms.deadlineAfter = terms.setsDeadline ? terms.deadline : deadline
+    terms.deadlineAfter = terms.setsDeadline ? withinTicks(terms.deadline) : deadline
     return terms.deadlineAfter
   }
 

@@ -34,6 +34,7 @@ import type { Lookup } from '../lookup.ts'
 import { ChangeStep } from './change-step.ts'
 import type { NewItem } from './new-item.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
+import { withinTicks } from '../segments/ttl-buckets.ts'
 import type { ValueSource } from './value-source.ts'
 import { isItemTooLarge, type WriterParts } from './writer.ts'
 
@@ -217,7 +218,7 @@ export class Changer {
       let marks = 0
       if (terms !== undefined) {
         terms.judge(old.marks, old.deadline)
-        deadline = terms.deadlineAfter
+        deadline = withinTicks(terms.deadlineAfter)
         if (terms.won) marks = ItemFlag.Won
       }
       if (copy !== undefined) {
