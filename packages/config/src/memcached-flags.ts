@@ -61,11 +61,12 @@ export const processHabits: readonly Habit[] = [
     ['-B', '--protocol', 'name'],
     ['-D', undefined, 'character'],
     ['-A', '--enable-shutdown'],
-    ['-X', '--disable-dumping'],
-    ['-W', '--disable-watch'],
     ['-i', '--license'],
     ['-o', '--extended', 'options'],
   ].map((names) => withoutCounterpart(names, 'leave it away')),
+  // What they turn off is not there.
+  { flag: '-X', long: '--disable-dumping', judge: () => undefined },
+  { flag: '-W', long: '--disable-watch', judge: () => undefined },
   {
     flag: '-S',
     long: '--enable-sasl',
