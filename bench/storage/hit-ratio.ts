@@ -106,7 +106,10 @@ function less(policy: string): string {
 
 function tables({ lines, sizes }: Results): readonly ReportTable[] {
   const percent = (ratio: number | undefined): string => ((ratio ?? NaN) * 100).toFixed(2)
-  const rows = lines.map(({ name, ratios }) => [name, ...sizes.map((size) => percent(ratios[size]))])
+  const rows = lines.map(({ name, ratios }) => [
+    name,
+    ...sizes.map((size) => percent(ratios[size])),
+  ])
   const ratiosOf = (name: string): Readonly<Record<string, number>> =>
     lines.find((one) => one.name === name)?.ratios ?? {}
   const theirs = ratiosOf('memcached')

@@ -28,14 +28,14 @@ export class MemcacheClient {
   readonly #socket: Socket
   #out = Buffer.allocUnsafe(BUFFER_BYTES)
   #end = 0
-  #rest = Buffer.alloc(0)
+  #rest: Buffer = Buffer.alloc(0)
   #onValue: OnValue = () => {}
   #last = Promise.withResolvers<void>()
 
   private constructor(socket: Socket) {
     this.#socket = socket
     socket.setNoDelay(true)
-    socket.on('data', (bytes) => this.#receive(bytes))
+    socket.on('data', (bytes: Buffer) => this.#receive(bytes))
     socket.on('close', () => this.#last.reject(new Error('the server closed the connection')))
     socket.on('error', (error) => this.#last.reject(error))
     this.#last.promise.catch(() => {})
@@ -49,11 +49,11 @@ export class MemcacheClient {
 
   /** Write a set of `value[start, end)`; {@link MemcacheClient.flush} sends it, at the latest. */
   set(number: number, ttlSeconds: number, value: Buffer, start: number, end: number): void {
-    let out = this.#room(LINE_BYTES + NUMBER_KEY_BYTES + end - start)
+    const out = this.#room(LINE_BYTES + NUMBER_KEY_BYTES + end - start)
     let at = this.#end
-    at += out.latin1Write('set ', at)
+    at += out.write('set ', at, 'latin1')
     at = writeNumberKey(number, out, at)
-    at += out.latin1Write(` 0 ${ttlSeconds} ${end - start} noreply\r\n`, at)
+    at += out.latin1Write(` 0 ${ttlSeconds} ${end - start} noreply\r\n`, at, 'latin1')
     at += value.copy(out, at, start, end)
     at += CRLF.copy(out, at)
     this.#end = at
@@ -77,7 +77,7 @@ export class MemcacheClient {
   async get(numbers: Int32Array, count: number, onValue: OnValue): Promise<void> {
     const out = this.#room(LINE_BYTES + count * (NUMBER_KEY_BYTES + 1))
     let at = this.#end
-    at += out.latin1Write('get', at)
+    at += out.write('get', at, 'latin1')
     for (let i = 0; i < count; i++) {
       out[at++] = BLANK
       at = writeNumberKey(numbers[i]!, out, at)
@@ -89,7 +89,7 @@ export class MemcacheClient {
 
   /** Wait until everything sent so far was done. */
   async settle(): Promise<void> {
-    this.#end += this.#room(LINE_BYTES).latin1Write('version\r\n', this.#end)
+    this.#end += this.#room(LINE_BYTES).write('version\r\n', this.#end, 'latin1')
     await this.#exchange(() => {})
   }
 
@@ -122,7 +122,7 @@ export class MemcacheClient {
     const lineEnd = all.indexOf(CRLF, at)
     if (lineEnd < 0) return at
     if (all[at] !== VALUE) {
-      this.#checkLast(all.latin1Slice(at, lineEnd))
+      this.#checkLast(all.toString('latin1', at, lineEnd))
       return lineEnd + CRLF.length
     }
     let length = 0
