@@ -30,7 +30,7 @@ const CHUNK = 1000
 const MEMCACHE_PROBE = { request: 'version\r\n', reply: 'VERSION' }
 const value = Buffer.alloc(VALUE_BYTES, '.')
 
-const { contestant, items, limitMib } = readTask<DensityTask>()
+const { contestant, items, limitMib } = readTask() as DensityTask
 const run = { SegStorage: inProcess, segcache, memcached, redis }[contestant]
 const result: DensityResult = await run()
 console.log(JSON.stringify(result))

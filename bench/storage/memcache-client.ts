@@ -19,8 +19,8 @@ const LINE_BYTES = 64
 const ZERO = 48
 const BLANK = 32
 const CR = 13
-/** `V`, the first byte of an answer's value; other answers are the last line. */
-const VALUE = 86
+/** `A`, the second byte of `VALUE`, but not of `VERSION` nor of any other last line. */
+const VALUE_SECOND = 65
 const VALUE_WORD = 'VALUE '.length
 const CRLF = Buffer.from('\r\n', 'latin1')
 
@@ -53,7 +53,7 @@ export class MemcacheClient {
     let at = this.#end
     at += out.write('set ', at, 'latin1')
     at = writeNumberKey(number, out, at)
-    at += out.latin1Write(` 0 ${ttlSeconds} ${end - start} noreply\r\n`, at, 'latin1')
+    at += out.write(` 0 ${ttlSeconds} ${end - start} noreply\r\n`, at, 'latin1')
     at += value.copy(out, at, start, end)
     at += CRLF.copy(out, at)
     this.#end = at
@@ -121,7 +121,7 @@ export class MemcacheClient {
   #take(all: Buffer, at: number): number {
     const lineEnd = all.indexOf(CRLF, at)
     if (lineEnd < 0) return at
-    if (all[at] !== VALUE) {
+    if (all[at + 1] !== VALUE_SECOND) {
       this.#checkLast(all.toString('latin1', at, lineEnd))
       return lineEnd + CRLF.length
     }

@@ -4,7 +4,7 @@ import { ServerProcess } from '../wire/server-process.ts'
 import { readTask } from './bench-program.ts'
 import { MemcacheClient } from './memcache-client.ts'
 import { replayInRealTime } from './replay-memcached.ts'
-import { replay, TraceClock } from './replay.ts'
+import { replay, type ReplayResult, TraceClock } from './replay.ts'
 import { Trace, type TraceOptions } from './trace.ts'
 
 export interface ReplayTask {
@@ -19,20 +19,20 @@ export interface ReplayTask {
 }
 
 const MIB = 2 ** 20
-const task = readTask<ReplayTask>()
+const task = readTask() as ReplayTask
 const trace = new Trace(task.trace)
-const result = await (task.contestant === 'memcached' ? memcached() : seg(task.contestant))
+const result = task.contestant === 'memcached' ? await memcached() : seg(task.contestant)
 console.log(JSON.stringify(result))
 
-function seg(eviction: Eviction): object {
+function seg(eviction: Eviction): ReplayResult {
   const clock = new TraceClock()
   const heapBytes = Math.floor(task.heapMib * MIB)
   const { segmentBytes = MIB } = task
   const storage = new SegStorage({ heapBytes, segmentBytes, eviction, clock, seed: 1 })
-  return { ...replay(trace, storage, clock), payloadBytes: trace.payloadBytes }
+  return replay(trace, storage, clock)
 }
 
-async function memcached(): Promise<object> {
+async function memcached(): Promise<ReplayResult> {
   const command = `memcached -l 127.0.0.1 -t 1 -p {port} -u root -m ${task.heapMib}`
   const server = await ServerProcess.start(command, { request: 'version\r\n', reply: 'VERSION' })
   const client = await MemcacheClient.connect(server.port)

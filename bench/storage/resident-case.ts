@@ -25,7 +25,7 @@ const VALUE_BYTES_MAX = 512 * 1024
 const TIMES = 3
 const KEYS = 2_000_000
 
-const { heapMib } = readTask<ResidentTask>()
+const { heapMib } = readTask() as ResidentTask
 const before = residentBytes(process.pid)
 const heapBytes = heapMib * 2 ** 20
 const storage = new SegStorage({ heapBytes, clock: new SystemClock(), seed: 1 })

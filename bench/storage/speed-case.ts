@@ -30,7 +30,7 @@ const SEQUENCE = 2 ** 20
 const CHUNK = 2 ** 15
 const SETS_EVERY = 10
 
-const task = readTask<SpeedTask>()
+const task = readTask() as SpeedTask
 const space = new KeySpace(task.items)
 const contestant: Contestant = contestants[task.contestant](space)
 const run = { get: runGets, set: runSets, '90 % get': runMixed }[task.load]

@@ -28,7 +28,7 @@ export interface ThreadsResult {
 const HEAP_BYTES = 256 * 2 ** 20
 const WORKER = join(import.meta.dirname, 'threads-worker.ts')
 
-const { gets, isShared, items, ms, threads } = readTask<ThreadsTask>()
+const { gets, isShared, items, ms, threads } = readTask() as ThreadsTask
 const shared = new SharedArrayBuffer(8)
 const control = new Int32Array(shared)
 const storage = isShared ? fill() : undefined
