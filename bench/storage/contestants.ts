@@ -6,7 +6,7 @@
  */
 import { Entry, Status, SystemClock, type KeyValueStorage } from '@pelikan/core'
 import { HashMapStorage } from '@pelikan/storage-hashmap'
-import { SegStorage } from '@pelikan/storage-seg'
+import { MISS, Seg, SegStorage } from '@pelikan/storage-seg'
 import { LRUCache } from 'lru-cache'
 import { type KeySpace, VALUE_BYTES } from './key-space.ts'
 import { NUMBER_KEY_BYTES } from './number-key.ts'
@@ -22,7 +22,8 @@ export interface Contestant {
 
 export type ContestantName =
   | 'SegStorage, bytes'
-  | 'SegStorage, string keys'
+  | 'Seg, getInto'
+  | 'Seg, get'
   | 'lru-cache'
   | 'Map'
   | 'HashMapStorage'
@@ -32,7 +33,8 @@ const HASH_MAP_BYTES = 2 ** 30
 
 export const contestants: Readonly<Record<ContestantName, (space: KeySpace) => Contestant>> = {
   'SegStorage, bytes': (space: KeySpace) => bytesToBytes(space, seg()),
-  'SegStorage, string keys': (space: KeySpace) => stringKeys(space, seg()),
+  'Seg, getInto': (space: KeySpace) => library(space, true),
+  'Seg, get': (space: KeySpace) => library(space, false),
   'lru-cache': lruCache,
   Map: plainMap,
   HashMapStorage: (space: KeySpace) =>
@@ -78,32 +80,33 @@ function bytesToBytes(space: KeySpace, storage: KeyValueStorage): Contestant {
   }
 }
 
-/** A key that is a string, and a value that is a new buffer for each get. */
-function stringKeys(space: KeySpace, storage: KeyValueStorage): Contestant {
-  const { values } = space
+/** The library: keys are strings, and `get` gives a new buffer, `getInto` fills the caller's. */
+function library(space: KeySpace, isInto: boolean): Contestant {
   const names = space.names()
-  const entry = new Entry()
-  const key = Buffer.alloc(NUMBER_KEY_BYTES)
-  entry.key = key
-  entry.value = values
-  let found: Buffer = Buffer.alloc(0)
+  const cache = new Seg({ heapBytes: HEAP_BYTES })
+  const target = Buffer.alloc(VALUE_BYTES)
+  const values = valueViews(space)
+  let found: Buffer = target
   return {
     set(n) {
-      entry.keyEnd = key.write(names[n]!, 0)
-      entry.valueStart = space.valueAt(n)
-      entry.valueEnd = entry.valueStart + VALUE_BYTES
-      if (storage.set(entry) !== Status.Ok) throw new Error('a set was refused')
+      if (!cache.set(names[n]!, values[space.valueAt(n)]!)) throw new Error('a set was refused')
     },
     get(n) {
-      const item = storage.get(key, 0, key.write(names[n]!, 0))
-      if (item === undefined) return -1
-      found = Buffer.allocUnsafe(item.end - item.start)
-      item.bytes.copy(found, 0, item.start, item.end)
-      storage.release(item)
-      return found[0]!
+      if (isInto) return cache.getInto(names[n]!, target) === MISS ? -1 : target[0]!
+      const value = cache.get(names[n]!)
+      if (value === undefined) return -1
+      found = value
+      return value[0]!
     },
     last: () => found,
   }
+}
+
+/** A view of each value, made before, by its place. */
+function valueViews({ values }: KeySpace): readonly Buffer[] {
+  return Array.from({ length: values.length - VALUE_BYTES }, (_, at) =>
+    values.subarray(at, at + VALUE_BYTES),
+  )
 }
 
 /** The value of key `n`, in bytes that the cache may keep. */
