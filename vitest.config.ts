@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const LIMITS = 'examples/twemcache/test/limits.test.ts'
+const LIMITS = 'examples/segcache/test/limits.test.ts'
 
 export default defineConfig({
   test: {

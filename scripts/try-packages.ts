@@ -1,6 +1,6 @@
 /**
  * The packed packages work where the workspace is not: they are installed together into an empty folder
- * with npm, each is imported by its name, and pingserver answers a ping.
+ * with npm, each is imported by its name, pingserver answers a ping, and the load generator's pings.
  *
  *   node scripts/try-packages.ts FOLDER_OF_TARBALLS
  *
@@ -25,6 +25,8 @@ for (const name of names) importPackage(name)
 console.log(`imported ${names.length} packages`)
 await ping(join(folder, 'node_modules/.bin/pelikan-pingserver'))
 console.log('pingserver answered')
+await load(join(folder, 'node_modules/.bin'))
+console.log('the load generator was answered')
 
 function install(): void {
   const files = globSync('*.tgz', { cwd: tarballs })
@@ -72,6 +74,19 @@ async function ping(bin: string): Promise<void> {
   }
   const [code] = await ended
   if (code !== 0) throw new Error(`pingserver ended with ${code}`)
+}
+
+/** The load generator, whose threads are files of their own, starts pingserver by itself. */
+async function load(bins: string): Promise<void> {
+  const server = `${join(bins, 'pelikan-pingserver')} --server-port {port}`
+  const args = ['--protocol', 'ping', '--server', server, '--duration', '200ms', '--warm-up', '0']
+  const generator = spawn(join(bins, 'pelikan-loadgen'), args, {
+    cwd: folder,
+    env: ownNode(),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [code] = await once(generator, 'exit')
+  if (code !== 0) throw new Error(`pelikan-loadgen ended with ${code}`)
 }
 
 async function ask(port: number, request: string): Promise<string> {

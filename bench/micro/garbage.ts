@@ -8,7 +8,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { describeMachine, machineLine } from '../report/machine.ts'
+import { describeMachine, machineLine } from '@pelikan/loadgen'
 
 const LOOP = join(import.meta.dirname, 'garbage-loop.ts')
 const MILLIONS = 20

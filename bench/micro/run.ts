@@ -10,10 +10,15 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describeMachine, machineLine } from '../report/machine.ts'
-import { saveResults } from '../report/save.ts'
-import { type Spread, showSpread, spread } from '../report/spread.ts'
-import { textTable } from '../report/table.ts'
+import {
+  type Spread,
+  describeMachine,
+  machineLine,
+  saveResults,
+  showSpread,
+  spread,
+  textTable,
+} from '@pelikan/loadgen'
 import { cases } from './cases.ts'
 
 const execute = promisify(execFile)

@@ -2,7 +2,8 @@
 export interface Goal {
   readonly what: string
   readonly measured: string
-  readonly goal: string
+  /** Left out where the figure is only shown. */
+  readonly goal: string | undefined
   readonly isMet: boolean
 }
 
@@ -13,8 +14,12 @@ export function goalRows(goals: readonly Goal[]): readonly (readonly string[])[]
     ...goals.map(({ goal, isMet, measured, what }) => [
       what,
       measured,
-      goal,
-      isMet ? 'met' : 'missed',
+      goal ?? '',
+      goal === undefined ? '' : verdict(isMet),
     ]),
   ]
+}
+
+function verdict(isMet: boolean): string {
+  return isMet ? 'met' : 'missed'
 }

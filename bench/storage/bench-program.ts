@@ -2,24 +2,32 @@
  * What the storage benches have in common: their options, and where their results go.
  *
  * ```text
- *   --quick       a smoke run: little data, little time; its results are not kept
- *   --rounds N    rounds, where there are rounds
- *   --markdown    show the results that are kept, as Markdown, and measure nothing
+ *   --quick        a smoke run: little data, little time
+ *   --rounds N     rounds, where there are rounds
+ *   --out FOLDER   keep the results there; by default in bench/results, but those of a smoke run nowhere,
+ *                  nor those of a run with options that only this program has
+ *   --markdown     show the results that are kept, as Markdown, and measure nothing
  * ```
  *
  * @module
  */
-import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
-import { describeMachine, type Machine, machineLine } from '../report/machine.ts'
-import { saveResults } from '../report/save.ts'
-import { markdownTable, textTable } from '../report/table.ts'
+import { parseArgs } from 'node:util'
+import {
+  describeMachine,
+  type Machine,
+  machineLine,
+  markdownTable,
+  saveResults,
+  textTable,
+} from '@pelikan/loadgen'
 
 export interface BenchRun {
   readonly isQuick: boolean
   readonly rounds: number
+  /** The program's own options, as they were given. */
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
 }
 
 /** A heading and rows under it, the head of the table included. */
@@ -33,6 +41,8 @@ export interface BenchProgram<Results extends object> {
   /** `storage-speed`: the name of its files in `bench/results`. */
   readonly name: string
   readonly rounds: number
+  /** Options that only this program has. */
+  readonly options?: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
   readonly measure: (run: BenchRun) => Promise<Results>
   readonly tables: (results: Results) => readonly ReportTable[]
   /** By the end of the file's name. */
@@ -40,59 +50,52 @@ export interface BenchProgram<Results extends object> {
 }
 
 const FOLDER = join(import.meta.dirname, '../results')
-const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/node')
-const OUTPUT_BYTES = 16 * 2 ** 20
+const COMMON = {
+  quick: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  rounds: { type: 'string' },
+  out: { type: 'string' },
+} as const
 
-const execute = promisify(execFile)
-
+/** @param print shows lines; by default on standard output */
 export async function runProgram<Results extends object>(
   program: BenchProgram<Results>,
+  args: readonly string[] = process.argv.slice(2),
+  print: (text: string) => void = console.log,
 ): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      markdown: { type: 'boolean', default: false },
-      rounds: { type: 'string' },
-    },
-  })
-  const file = join(FOLDER, `${program.name}.json`)
-  if (values.markdown) {
+  const { options: own = {} } = program
+  const {
+    markdown,
+    out,
+    quick,
+    rounds: wanted,
+    ...values
+  } = parseArgs({
+    args: [...args],
+    options: { ...own, ...COMMON },
+  }).values
+  const folder = out ?? FOLDER
+  const file = join(folder, `${program.name}.json`)
+  if (markdown === true) {
     const kept = JSON.parse(readFileSync(file, 'utf8')) as Results & { readonly machine: Machine }
-    console.log(`${machineLine(kept.machine)}\n`)
+    print(`${machineLine(kept.machine)}\n`)
     for (const { rows, title } of program.tables(kept)) {
-      console.log(`**${title}**\n\n${markdownTable(rows)}\n`)
+      print(`**${title}**\n\n${markdownTable(rows)}\n`)
     }
     return
   }
-  const isQuick = values.quick
-  const rounds = Number(values.rounds ?? (isQuick ? 1 : program.rounds))
+  const isQuick = quick === true
+  const rounds = Number(wanted ?? (isQuick ? 1 : program.rounds))
   if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new TypeError(`--rounds is ${values.rounds}; it must be a whole number from 1`)
+    throw new TypeError(`--rounds is ${wanted}; it must be a whole number from 1`)
   }
-  console.log(`${machineLine(describeMachine())}${isQuick ? ', a smoke run' : ''}\n`)
-  const results = await program.measure({ isQuick, rounds })
-  for (const { rows, title } of program.tables(results)) {
-    console.log(`${title}\n${textTable(rows)}\n`)
-  }
-  if (isQuick) return
+  print(`${machineLine(describeMachine())}${isQuick ? ', a smoke run' : ''}\n`)
+  const results = await program.measure({ isQuick, rounds, values })
+  for (const { rows, title } of program.tables(results)) print(`${title}\n${textTable(rows)}\n`)
+  if (out === undefined && (isQuick || Object.keys(values).length > 0)) return
+  mkdirSync(folder, { recursive: true })
   saveResults(file, results)
   for (const [end, chart] of Object.entries(program.charts(results))) {
-    writeFileSync(join(FOLDER, `${program.name}${end}.svg`), chart)
+    writeFileSync(join(folder, `${program.name}${end}.svg`), chart)
   }
-}
-
-/** Run a case, in a process that does nothing else; what it prints is JSON. */
-export async function runCase<Result>(script: string, task: object): Promise<Result> {
-  const { stdout } = await execute(
-    process.execPath,
-    [join(import.meta.dirname, script), JSON.stringify(task)],
-    // As `npm start` does: a process that strips the types of its files takes 30 MiB for that.
-    { maxBuffer: OUTPUT_BYTES, env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE } },
-  )
-  return JSON.parse(stdout) as Result
-}
-
-/** In a case's process: what it was told to do. */
-export function readTask(): unknown {
-  return JSON.parse(process.argv[2] ?? '{}')
 }

@@ -1,10 +1,10 @@
 /** One cache, filled with more than it holds and read back, in a process of its own. */
 import { equal } from 'node:assert/strict'
 import { Entry, Status, SystemClock } from '@pelikan/core'
+import { residentBytes, ServerProcess } from '@pelikan/loadgen'
 import { SegStorage } from '@pelikan/storage-seg'
-import { residentBytes } from '../wire/process-usage.ts'
-import { ServerProcess } from '../wire/server-process.ts'
-import { readTask } from './bench-program.ts'
+import { MEMCACHE_PROBE, REPOSITORY } from '../wire/repository.ts'
+import { readTask } from './case-process.ts'
 import { MemcacheClient } from './memcache-client.ts'
 import { NUMBER_KEY_BYTES, writeNumberKey } from './number-key.ts'
 import { RedisClient } from './redis-client.ts'
@@ -27,7 +27,7 @@ const VALUE_BYTES = 64
 const BATCH = 100
 const REDIS_BATCH = 5000
 const CHUNK = 1000
-const MEMCACHE_PROBE = { request: 'version\r\n', reply: 'VERSION' }
+const REDIS_PROBE = { request: 'PING\r\n', reply: '+PONG' }
 const value = Buffer.alloc(VALUE_BYTES, '.')
 
 const { contestant, items, limitMib } = readTask() as DensityTask
@@ -71,8 +71,8 @@ function memcached(): Promise<DensityResult> {
 }
 
 async function overSocket(command: string): Promise<DensityResult> {
-  const server = await ServerProcess.start(command, MEMCACHE_PROBE)
-  const client = await MemcacheClient.connect(server.port)
+  const server = await ServerProcess.start({ command, probe: MEMCACHE_PROBE, cwd: REPOSITORY })
+  const client = await MemcacheClient.connect(server.target.port)
   try {
     for (let n = 0; n < items; n++) {
       value.writeInt32LE(n)
@@ -100,15 +100,25 @@ async function overSocket(command: string): Promise<DensityResult> {
 
 async function redis(): Promise<DensityResult> {
   const command =
-    'redis-server --bind 127.0.0.1 --port {port} --save  --appendonly no ' +
+    'redis-server --bind 127.0.0.1 --port {port} --save "" --appendonly no ' +
     `--maxmemory ${limitMib}mb --maxmemory-policy allkeys-lru`
-  const server = await ServerProcess.start(command, { request: 'PING\r\n', reply: '+PONG' })
-  const client = await RedisClient.connect(server.port)
+  const server = await ServerProcess.start({ command, probe: REDIS_PROBE })
+  const client = await RedisClient.connect(server.target.port)
   try {
-    await client.set(0, items, value)
+    for (let first = 0; first < items; first += REDIS_BATCH) {
+      await client.set(first, Math.min(first + REDIS_BATCH, items), (number) => {
+        value.writeInt32LE(number)
+        return value
+      })
+    }
     let found = 0
     for (let first = 0; first < items; first += REDIS_BATCH) {
-      found += await client.count(first, Math.min(first + REDIS_BATCH, items))
+      const end = Math.min(first + REDIS_BATCH, items)
+      await client.get(first, end, (number, bytes, start, stop) => {
+        equal(stop - start, VALUE_BYTES)
+        equal(bytes.readInt32LE(start), number)
+        found++
+      })
     }
     return { found, residentBytes: residentBytes(server.pid) }
   } finally {

@@ -6,9 +6,10 @@
  *
  * @module
  */
+import { barChart } from '../report/bar-chart.ts'
 import { goalRows } from '../report/goal.ts'
-import { barChart } from '../report/svg-chart.ts'
-import { type BenchRun, type ReportTable, runCase, runProgram } from './bench-program.ts'
+import { type BenchRun, type ReportTable, runProgram } from './bench-program.ts'
+import { runCase } from './case-process.ts'
 import type { DensityResult, DensityTask } from './density-case.ts'
 import type { ResidentResult } from './resident-case.ts'
 
@@ -20,6 +21,7 @@ const CONTESTANTS: readonly DensityTask['contestant'][] = [
 ]
 /** Key and value. */
 const PAYLOAD_BYTES = 80
+const ITEM = '16 + 64 bytes each'
 const MIB = 2 ** 20
 const FULL = { limitMib: 1024, heaps: [256, 1024] }
 const QUICK = { limitMib: 64, heaps: [64] }
@@ -76,7 +78,7 @@ function tables({ density, limitMib, resident }: Results): readonly ReportTable[
   })
   return [
     {
-      title: `Items of 16 + 64 bytes in ${limitMib} MiB`,
+      title: `Items in ${limitMib} MiB, ${ITEM}`,
       rows: [
         ['', 'items', 'bytes of the limit each', 'resident, MiB', 'resident bytes each'],
         ...density.map(({ contestant, found, residentBytes }) => [
@@ -104,7 +106,7 @@ function tables({ density, limitMib, resident }: Results): readonly ReportTable[
 
 function charts({ density, limitMib }: Results): Readonly<Record<string, string>> {
   const bars = density.map(({ contestant, found }) => ({ name: contestant, value: found / 1e6 }))
-  return { '': barChart({ title: `Items in ${limitMib} MiB`, unit: 'million', bars }) }
+  return { '': barChart({ title: `Items in ${limitMib} MiB`, subtitle: `million, ${ITEM}`, bars }) }
 }
 
 await runProgram({ name: 'storage-density', rounds: 1, measure, tables, charts })

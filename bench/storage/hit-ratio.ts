@@ -1,18 +1,21 @@
 /**
  * Hit ratio at equal memory: one trace through every eviction policy, on the trace's clock, and through
- * the stock memcached, in real time.
+ * the stock memcached, in real time. A memcached of each size runs meanwhile, all at once: they wait, most of the time.
  *
  *     node bench/storage/hit-ratio.ts
  *     node bench/storage/hit-ratio.ts --quick
+ *     node bench/storage/hit-ratio.ts --policies merge,s3-fifo --segment 131072 --no-memcached
  *
  * @module
  */
+import { availableParallelism } from 'node:os'
+import { type Series, linePlot } from '@pelikan/loadgen'
 import type { Eviction } from '@pelikan/storage-seg'
 import { goalRows } from '../report/goal.ts'
-import { lineChart } from '../report/svg-chart.ts'
-import { type BenchRun, type ReportTable, runCase, runProgram } from './bench-program.ts'
-import type { ReplayResult } from './replay.ts'
+import { type BenchRun, type ReportTable, runProgram } from './bench-program.ts'
+import { runCases } from './case-process.ts'
 import type { ReplayTask } from './replay-case.ts'
+import type { ReplayResult } from './replay.ts'
 import type { TraceOptions } from './trace.ts'
 
 const TRACE: TraceOptions = {
@@ -41,13 +44,27 @@ const POLICIES: readonly Eviction[] = [
 const SCALE = 5
 const LESS_MEMORY = 0.8
 /** Policies that are also measured with {@link LESS_MEMORY}, and with smaller segments. */
-const CLOSER: readonly Eviction[] = ['merge', 's3-fifo']
-const SMALL_SEGMENT = 128 * 1024
+const CLOSER: ReadonlySet<Eviction> = new Set(['merge', 's3-fifo'])
+const KIB = 1024
+const SMALL_SEGMENT = 128 * KIB
 
-interface Line {
+/** One way to run the trace, through a cache of each size. */
+interface Variant {
   readonly name: string
+  readonly contestant: ReplayTask['contestant']
+  /** Of the size that it is compared at. */
+  readonly memory: number
+  /** By default the storage's. */
+  readonly segmentBytes?: number
+}
+
+const MEMCACHED: Variant = { name: 'memcached', contestant: 'memcached', memory: 1 }
+
+interface Line extends Variant {
   /** Hits of requests by cache size in MiB. */
   readonly ratios: Readonly<Record<string, number>>
+  /** Seconds by cache size in MiB. */
+  readonly lags: Readonly<Record<string, number>>
 }
 
 interface Results {
@@ -56,94 +73,168 @@ interface Results {
   readonly lines: readonly Line[]
 }
 
-async function measure({ isQuick }: BenchRun): Promise<Results> {
+async function measure({ isQuick, values }: BenchRun): Promise<Results> {
   const trace = isQuick ? QUICK.trace : TRACE
   const sizes: readonly number[] = isQuick ? QUICK.sizes : SIZES_MIB
-  const base = { trace, scale: SCALE }
-  const run = (task: Omit<ReplayTask, 'trace' | 'scale'>): Promise<ReplayResult> =>
-    runCase<ReplayResult>('replay-case.ts', { ...base, ...task })
-  // Real time passes while the others are computed.
-  const memcached = line('memcached', sizes, (heapMib) => run({ contestant: 'memcached', heapMib }))
-  const lines: Line[] = []
-  for (const contestant of POLICIES) {
-    lines.push(await line(contestant, sizes, (heapMib) => run({ contestant, heapMib })))
-  }
-  for (const contestant of CLOSER) {
-    lines.push(
-      await line(small(contestant), sizes, (heapMib) =>
-        run({ contestant, heapMib, segmentBytes: SMALL_SEGMENT }),
-      ),
-      await line(less(contestant), sizes, (size) =>
-        run({ contestant, heapMib: size * LESS_MEMORY }),
-      ),
-      await line(less(small(contestant)), sizes, (size) =>
-        run({ contestant, heapMib: size * LESS_MEMORY, segmentBytes: SMALL_SEGMENT }),
-      ),
+  const segmentBytes = readSegment(values['segment'])
+  const variants = readPolicies(values['policies']).flatMap((policy) =>
+    variantsOf(policy, segmentBytes),
+  )
+  const memcached = values['no-memcached'] === true ? [] : [MEMCACHED]
+  const jobsOf = (some: readonly Variant[]): readonly ReplayTask[] =>
+    some.flatMap(({ contestant, memory, segmentBytes: bytes }) =>
+      sizes.map((size) => {
+        const segment = bytes === undefined ? {} : { segmentBytes: bytes }
+        return { trace, scale: SCALE, contestant, heapMib: size * memory, ...segment }
+      }),
     )
-  }
-  lines.push(await memcached)
+  const theirs = jobsOf(memcached)
+  // One core is left to what has to keep its time.
+  const cores = Math.max(1, availableParallelism() - (theirs.length === 0 ? 0 : 1))
+  const results = await Promise.all([
+    runCases<ReplayResult>('replay-case.ts', jobsOf(variants), cores),
+    runCases<ReplayResult>('replay-case.ts', theirs, theirs.length),
+  ])
+  const found = results.flat()
+  const lines = [...variants, ...memcached].map((variant, index) =>
+    lineOf(variant, sizes, found.slice(index * sizes.length)),
+  )
   return { trace, sizes, lines }
 }
 
-async function line(
-  name: string,
+/** A policy as it comes, and those that come close to memcached also in less memory and small segments. */
+function variantsOf(policy: Eviction, segmentBytes: number | undefined): readonly Variant[] {
+  const memories = CLOSER.has(policy) ? [1, LESS_MEMORY] : [1]
+  const segments = CLOSER.has(policy) ? [undefined, SMALL_SEGMENT] : [undefined]
+  return (segmentBytes === undefined ? segments : [segmentBytes]).flatMap((bytes) =>
+    memories.map((memory) => {
+      const segment = bytes === undefined ? {} : { segmentBytes: bytes }
+      return { name: nameOf(policy, bytes, memory), contestant: policy, memory, ...segment }
+    }),
+  )
+}
+
+function nameOf(policy: string, segmentBytes: number | undefined, memory: number): string {
+  const segment = segmentBytes === undefined ? '' : `, ${segmentBytes / KIB} KiB segments`
+  return `${policy}${segment}${memory === 1 ? '' : ', in 20 % less memory'}`
+}
+
+function lineOf(
+  variant: Variant,
   sizes: readonly number[],
-  run: (heapMib: number) => Promise<ReplayResult>,
-): Promise<Line> {
-  const results = await Promise.all(sizes.map(run))
+  results: readonly ReplayResult[],
+): Line {
   const ratios: Record<string, number> = {}
-  for (const [i, { hits, requests }] of results.entries()) ratios[sizes[i]!] = hits / requests
-  return { name, ratios }
+  const lags: Record<string, number> = {}
+  for (const [i, size] of sizes.entries()) {
+    const { hits, lagSeconds, requests } = results[i]!
+    ratios[size] = hits / requests
+    lags[size] = lagSeconds
+  }
+  return { ...variant, ratios, lags }
 }
 
-function small(policy: string): string {
-  return `${policy}, segments of 128 KiB`
+/** @throws TypeError where one is no policy */
+function readPolicies(text: string | boolean | undefined): readonly Eviction[] {
+  if (typeof text !== 'string') return POLICIES
+  return text.split(',').map((name) => {
+    const policy = POLICIES.find((one) => one === name)
+    if (policy !== undefined) return policy
+    throw new TypeError(`--policies has "${name}"; there are ${POLICIES.join(', ')}`)
+  })
 }
 
-function less(policy: string): string {
-  return `${policy}, in 20 % less memory`
+/** @throws TypeError where it is no number of bytes; the storage says which ones it takes */
+function readSegment(text: string | boolean | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const bytes = Number(text)
+  if (Number.isInteger(bytes) && bytes > 0) return bytes
+  throw new TypeError(`--segment is ${text}; it must be a whole number of bytes`)
 }
 
 function tables({ lines, sizes }: Results): readonly ReportTable[] {
+  const head = ['', ...sizes.map((size) => `${size} MiB`)]
   const percent = (ratio: number | undefined): string => ((ratio ?? NaN) * 100).toFixed(2)
-  const rows = lines.map(({ name, ratios }) => [
-    name,
-    ...sizes.map((size) => percent(ratios[size])),
-  ])
-  const ratiosOf = (name: string): Readonly<Record<string, number>> =>
-    lines.find((one) => one.name === name)?.ratios ?? {}
-  const theirs = ratiosOf('memcached')
-  const goals = [less('merge'), less(small('merge'))].flatMap((name) =>
-    sizes.map((size) => {
-      const ours = ratiosOf(name)[size] ?? NaN
-      const least = theirs[size] ?? NaN
-      return {
-        what: `${name}, ${size} MiB`,
-        measured: `${percent(ours)} %`,
-        goal: `at least memcached's ${percent(least)} %`,
-        isMet: ours >= least,
-      }
-    }),
-  )
+  const ratios = {
+    title: 'Hit ratio in per cent, by cache size',
+    rows: [
+      head,
+      ...lines.map((line) => [line.name, ...sizes.map((size) => percent(line.ratios[size]))]),
+    ],
+  }
+  const theirs = lines.find(({ contestant }) => contestant === 'memcached')
+  if (theirs === undefined) return [ratios]
+  const goals = lines
+    .filter(({ contestant, memory }) => contestant === 'merge' && memory < 1)
+    .flatMap((line) =>
+      sizes.map((size) => {
+        const ours = line.ratios[size] ?? NaN
+        const least = theirs.ratios[size] ?? NaN
+        return {
+          what: `${line.name}, ${size} MiB`,
+          measured: `${percent(ours)} %`,
+          goal: `at least memcached's ${percent(least)} %`,
+          isMet: ours >= least,
+        }
+      }),
+    )
+  const lags = sizes.map((size) => (theirs.lags[size] ?? NaN).toFixed(2))
   return [
+    ratios,
     {
-      title: 'Hit ratio in per cent, by cache size',
-      rows: [['', ...sizes.map((size) => `${size} MiB`)], ...rows],
+      title: 'Seconds that the replay was behind its schedule, at most',
+      rows: [head, [theirs.name, ...lags]],
     },
-    { title: 'Goals', rows: goalRows(goals) },
+    ...(goals.length === 0 ? [] : [{ title: 'Goals', rows: goalRows(goals) }]),
   ]
 }
 
 function charts({ lines, sizes }: Results): Readonly<Record<string, string>> {
-  const series = lines
-    .filter(({ name }) => name !== 'none' && !name.includes('less'))
-    .map(({ name, ratios }) => ({
-      name: name.replace(', segments of', ','),
-      points: sizes.map((x) => ({ x, y: ratios[x] ?? NaN })),
-      isReference: name === 'memcached',
-    }))
-  const title = 'Hit ratio of one trace, by eviction policy'
-  return { '': lineChart({ title, xLabel: 'cache, MiB', yLabel: 'hit ratio', series }) }
+  const drawn = lines.filter(({ contestant, memory }) => contestant !== 'none' && memory === 1)
+  const colours = [...new Set(drawn.map(({ contestant }) => contestant))]
+  const series: readonly Series[] = drawn.map((line) => ({
+    name: line.name,
+    points: sizes.map((size) => [size, (line.ratios[size] ?? NaN) * 100] as const),
+    colour: colours.indexOf(line.contestant),
+    ...(line.segmentBytes === undefined ? {} : { dash: 'dashed' }),
+    ...(line.contestant === 'memcached' ? { dash: 'dotted' } : {}),
+  }))
+  const plot = linePlot({
+    title: 'Hit ratio of one trace, by eviction policy',
+    subtitle: 'the same memory for all',
+    x: {
+      label: 'cache, MiB',
+      scale: Math.log2,
+      ticks: sizes.map((value) => ({ value, text: String(value) })),
+    },
+    y: {
+      label: 'hits of a hundred requests',
+      ticks: ticksAround(series.flatMap(({ points }) => points.map(([, y]) => y))),
+    },
+    series,
+  })
+  return { '': plot }
 }
 
-await runProgram({ name: 'storage-hit-ratio', rounds: 1, measure, tables, charts })
+/** Multiples of 5 that enclose `values`. */
+function ticksAround(values: readonly number[]): { value: number; text: string }[] {
+  const least = Math.floor(Math.min(...values) / 5)
+  const most = Math.max(least + 1, Math.ceil(Math.max(...values) / 5))
+  return Array.from({ length: most - least + 1 }, (_, index) => {
+    const value = (least + index) * 5
+    return { value, text: String(value) }
+  })
+}
+
+await runProgram({
+  name: 'storage-hit-ratio',
+  rounds: 1,
+  options: {
+    policies: { type: 'string' },
+    segment: { type: 'string' },
+    'no-memcached': { type: 'boolean' },
+  },
+  measure,
+  tables,
+  charts,
+})

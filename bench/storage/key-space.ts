@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { uniformKeys, zipfKeys } from '../wire/key-choice.ts'
-import { Random } from '../wire/random.ts'
+import { chooseKeys, Random } from '@pelikan/loadgen'
 import { NUMBER_KEY_BYTES, writeNumberKey } from './number-key.ts'
 
 export const VALUE_BYTES = 64
@@ -53,7 +52,6 @@ export function keySequence(
   seed: number,
 ): Int32Array {
   const random = new Random(seed)
-  const choice =
-    distribution === 'uniform' ? uniformKeys(count, random) : zipfKeys(count, 1, random)
+  const choice = chooseKeys(count, distribution === 'uniform' ? 0 : 1, random)
   return Int32Array.from({ length }, () => choice.next())
 }

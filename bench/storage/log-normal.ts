@@ -1,4 +1,4 @@
-import type { Random } from '../wire/random.ts'
+import type { Random } from '@pelikan/loadgen'
 
 /** Sizes of which half are below `median`: e to a normal variate (Box and Muller, 1958). */
 export function logNormal(median: number, sigma: number, random: Random): () => number {

@@ -1,7 +1,8 @@
 /** One replay of a trace, in a process of its own. */
+import { ServerProcess } from '@pelikan/loadgen'
 import { SegStorage, type Eviction } from '@pelikan/storage-seg'
-import { ServerProcess } from '../wire/server-process.ts'
-import { readTask } from './bench-program.ts'
+import { MEMCACHE_PROBE } from '../wire/repository.ts'
+import { readTask } from './case-process.ts'
 import { MemcacheClient } from './memcache-client.ts'
 import { replayInRealTime } from './replay-memcached.ts'
 import { replay, type ReplayResult, TraceClock } from './replay.ts'
@@ -34,8 +35,8 @@ function seg(eviction: Eviction): ReplayResult {
 
 async function memcached(): Promise<ReplayResult> {
   const command = `memcached -l 127.0.0.1 -t 1 -p {port} -u root -m ${task.heapMib}`
-  const server = await ServerProcess.start(command, { request: 'version\r\n', reply: 'VERSION' })
-  const client = await MemcacheClient.connect(server.port)
+  const server = await ServerProcess.start({ command, probe: MEMCACHE_PROBE })
+  const client = await MemcacheClient.connect(server.target.port)
   try {
     return await replayInRealTime(trace, client, task.scale)
   } finally {

@@ -10,15 +10,10 @@
  */
 import { equal } from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Random } from '../wire/random.ts'
+import { Random } from '@pelikan/loadgen'
 import type { MemcacheClient } from './memcache-client.ts'
 import { type ReplayResult, WARM_UP_SHARE } from './replay.ts'
 import type { Trace } from './trace.ts'
-
-export interface RealTimeResult extends ReplayResult {
-  /** The most seconds that the replay was behind the trace's clock, divided by `scale`. */
-  readonly lagSeconds: number
-}
 
 const BATCH = 200
 const PAUSE_MS = 2
@@ -28,7 +23,7 @@ export async function replayInRealTime(
   trace: Trace,
   client: MemcacheClient,
   scale: number,
-): Promise<RealTimeResult> {
+): Promise<ReplayResult> {
   const { keyOf, requests, ttlSeconds, valueBytes } = trace
   const firstCounted = Math.floor(requests * WARM_UP_SHARE)
   const value = Buffer.alloc(valueBytes.reduce((most, bytes) => Math.max(most, bytes)))

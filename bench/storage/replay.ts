@@ -22,6 +22,8 @@ export interface ReplayResult {
   readonly hits: number
   /** Sets that found no room. */
   readonly refused: number
+  /** The most real seconds that it was behind its schedule; 0 where time is the trace's own. */
+  readonly lagSeconds: number
 }
 
 /** The part of a trace that fills the cache and is not counted. */
@@ -69,5 +71,5 @@ export function replay(trace: Trace, storage: KeyValueStorage, clock: TraceClock
     entry.deadline = clock.now + ttlSeconds[number]! * TICKS_PER_SECOND
     if (storage.set(entry) !== Status.Ok) refused++
   }
-  return { requests: requests - firstCounted, hits, refused }
+  return { requests: requests - firstCounted, hits, refused, lagSeconds: 0 }
 }

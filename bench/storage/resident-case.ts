@@ -1,9 +1,8 @@
 /** How much memory a process has after three times the capacity of its storage in uneven sizes. */
 import { Entry, Status, SystemClock } from '@pelikan/core'
+import { Random, residentBytes } from '@pelikan/loadgen'
 import { SegStorage } from '@pelikan/storage-seg'
-import { residentBytes } from '../wire/process-usage.ts'
-import { Random } from '../wire/random.ts'
-import { readTask } from './bench-program.ts'
+import { readTask } from './case-process.ts'
 import { NUMBER_KEY_BYTES, writeNumberKey } from './number-key.ts'
 
 export interface ResidentTask {

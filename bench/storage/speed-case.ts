@@ -2,7 +2,7 @@
 import { equal } from 'node:assert/strict'
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
-import { readTask } from './bench-program.ts'
+import { readTask } from './case-process.ts'
 import { type Contestant, type ContestantName, contestants } from './contestants.ts'
 import { type Distribution, keySequence, KeySpace, VALUE_BYTES } from './key-space.ts'
 
@@ -13,7 +13,7 @@ export interface SpeedTask {
   readonly items: number
   readonly load: LoadName
   readonly distributions: readonly Distribution[]
-  /** Milliseconds that are measured, after half as many that are not. */
+  /** Milliseconds that are measured, after half as many that are not, or {@link WARM_UP_MS}. */
   readonly ms: number
 }
 
@@ -29,6 +29,7 @@ const SEQUENCE = 2 ** 20
 /** Operations between two looks at the clock. */
 const CHUNK = 2 ** 15
 const SETS_EVERY = 10
+const WARM_UP_MS = 1000
 
 const task = readTask() as SpeedTask
 const space = new KeySpace(task.items)
@@ -49,7 +50,7 @@ const observer = new PerformanceObserver((list) => {
 const rates: Record<string, number> = {}
 for (const distribution of task.distributions) {
   const sequence = keySequence(distribution, task.items, SEQUENCE, 1)
-  await measure(sequence, task.ms / 2)
+  await measure(sequence, Math.min(task.ms / 2, WARM_UP_MS))
   observer.observe({ entryTypes: ['gc'] })
   rates[distribution] = await measure(sequence, task.ms)
   // Entries of the last moments arrive in a later turn.

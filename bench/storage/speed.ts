@@ -7,10 +7,11 @@
  *
  * @module
  */
+import { type Spread, showSpread, spread } from '@pelikan/loadgen'
+import { barChart } from '../report/bar-chart.ts'
 import { type Goal, goalRows } from '../report/goal.ts'
-import { type Spread, showSpread, spread } from '../report/spread.ts'
-import { barChart } from '../report/svg-chart.ts'
-import { type BenchRun, type ReportTable, runCase, runProgram } from './bench-program.ts'
+import { type BenchRun, type ReportTable, runProgram } from './bench-program.ts'
+import { runCase } from './case-process.ts'
 import type { ContestantName } from './contestants.ts'
 import type { Distribution } from './key-space.ts'
 import type { LoadName, SpeedResult, SpeedTask } from './speed-case.ts'
@@ -25,7 +26,7 @@ const CONTESTANTS: readonly ContestantName[] = [
 ]
 const LOADS: readonly LoadName[] = ['get', 'set', '90 % get']
 const DISTRIBUTIONS: readonly Distribution[] = ['uniform', 'zipf']
-const FULL = { items: 1_000_000, ms: 1000, pauseMs: 30_000 }
+const FULL = { items: 1_000_000, ms: 1000, pauseMs: 15_000 }
 const QUICK = { items: 100_000, ms: 200, pauseMs: 500 }
 
 interface Figure {
@@ -152,7 +153,13 @@ function charts({ figures }: Results): Readonly<Record<string, string>> {
       value: spread(rates).median,
     }))
     .toSorted((a, b) => LOADS.indexOf(loadOf(a.name)) - LOADS.indexOf(loadOf(b.name)))
-  return { '': barChart({ title: 'In process, uniform keys', unit: 'million a second', bars }) }
+  return {
+    '': barChart({
+      title: 'In process',
+      subtitle: 'million operations a second, uniform keys',
+      bars,
+    }),
+  }
 }
 
 function loadOf(bar: string): LoadName {

@@ -6,10 +6,11 @@
  *
  * @module
  */
+import { type Spread, showSpread, spread } from '@pelikan/loadgen'
+import { barChart } from '../report/bar-chart.ts'
 import { goalRows } from '../report/goal.ts'
-import { type Spread, showSpread, spread } from '../report/spread.ts'
-import { barChart } from '../report/svg-chart.ts'
-import { type BenchRun, type ReportTable, runCase, runProgram } from './bench-program.ts'
+import { type BenchRun, type ReportTable, runProgram } from './bench-program.ts'
+import { runCase } from './case-process.ts'
 import type { ThreadsResult } from './threads-case.ts'
 
 const MODES = [
@@ -78,7 +79,7 @@ function tables({ figures }: Results): readonly ReportTable[] {
       {
         what: `${load}, 2 threads, of 1`,
         measured: showSpread(scale, 2),
-        goal: scaleGoal === undefined ? 'none' : `at least ${scaleGoal}`,
+        goal: scaleGoal === undefined ? undefined : `at least ${scaleGoal}`,
         isMet: scale.median >= (scaleGoal ?? 0),
       },
       {
@@ -103,7 +104,13 @@ function charts({ figures }: Results): Readonly<Record<string, string>> {
     name: `${load}: ${mode}`,
     value: spread(rates).median,
   }))
-  return { '': barChart({ title: 'Threads on one storage', unit: 'million a second', bars }) }
+  return {
+    '': barChart({
+      title: 'Threads on one storage',
+      subtitle: 'million operations a second',
+      bars,
+    }),
+  }
 }
 
 await runProgram({ name: 'storage-threads', rounds: 5, measure, tables, charts })

@@ -11,8 +11,7 @@
  *
  * @module
  */
-import { zipfKeys } from '../wire/key-choice.ts'
-import { Random } from '../wire/random.ts'
+import { chooseKeys, Random } from '@pelikan/loadgen'
 import { logNormal } from './log-normal.ts'
 
 export interface TraceOptions {
@@ -58,7 +57,7 @@ export class Trace {
       Math.min(Math.max(Math.round(size()), VALUE_BYTES_MIN), VALUE_BYTES_MAX),
     )
     this.ttlSeconds = Int32Array.from({ length: keys }, () => drawTtl(random.fraction()))
-    const choice = zipfKeys(keys, zipfExponent, random)
+    const choice = chooseKeys(keys, zipfExponent, random)
     this.keyOf = Int32Array.from({ length: requests }, () => choice.next())
   }
 

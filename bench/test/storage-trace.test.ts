@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Entry, type Item, Status } from '@pelikan/core'
+import { Random } from '@pelikan/loadgen'
 import { SegStorage } from '@pelikan/storage-seg'
 import { keySequence, KeySpace, VALUE_BYTES } from '../storage/key-space.ts'
 import { logNormal } from '../storage/log-normal.ts'
@@ -7,7 +8,6 @@ import { NUMBER_KEY_BYTES, readNumberKey, writeNumberKey } from '../storage/numb
 import { wholeSeconds } from '../storage/replay-memcached.ts'
 import { replay, TraceClock, WARM_UP_SHARE } from '../storage/replay.ts'
 import { Trace, TRACE_KEY_BYTES, type TraceOptions, TTL_MIX } from '../storage/trace.ts'
-import { Random } from '../wire/random.ts'
 
 const OPTIONS: TraceOptions = {
   keys: 20_000,
@@ -23,9 +23,9 @@ describe('log-normal sizes', () => {
   it('have the median and the spread that were asked for', () => {
     const size = logNormal(200, 1, new Random(3))
     const sorted = Float64Array.from({ length: 50_001 }, size).toSorted()
-    expect(sorted[25_000] / 200).toBeCloseTo(1, 1)
+    expect(sorted[25_000]! / 200).toBeCloseTo(1, 1)
     // One standard deviation, 84.1 %, is a factor of e.
-    expect(sorted[42_067] / sorted[25_000] / Math.E).toBeCloseTo(1, 1)
+    expect(sorted[42_067]! / sorted[25_000]! / Math.E).toBeCloseTo(1, 1)
   })
 })
 
@@ -42,7 +42,7 @@ describe('a trace', () => {
 
   it('asks for its most popular key as often as Zipf says', () => {
     const counts = new Int32Array(OPTIONS.keys)
-    for (const key of trace.keyOf) counts[key]++
+    for (const key of trace.keyOf) counts[key]!++
     let harmonic = 0
     for (let rank = 1; rank <= OPTIONS.keys; rank++) harmonic += 1 / rank
     const most = counts.reduce((a, b) => Math.max(a, b))
@@ -75,7 +75,7 @@ describe('a replay', () => {
       if ((until.get(key) ?? -1) > tick) {
         if (i >= trace.requests * WARM_UP_SHARE) hits++
       } else {
-        until.set(key, tick + trace.ttlSeconds[key] * 10)
+        until.set(key, tick + trace.ttlSeconds[key]! * 10)
       }
     }
     return hits
@@ -90,6 +90,7 @@ describe('a replay', () => {
       requests: OPTIONS.requests * (1 - WARM_UP_SHARE),
       hits: hitsOf(trace),
       refused: 0,
+      lagSeconds: 0,
     })
   })
 
@@ -98,7 +99,7 @@ describe('a replay', () => {
     const storage = new SegStorage({ heapBytes: 64 * 2 ** 20, clock, seed: 1 })
     const set = storage.set.bind(storage)
     storage.set = (entry: Entry): Status => {
-      entry.value[0] ^= 1
+      entry.value[0]! ^= 1
       return set(entry)
     }
     expect(() => replay(new Trace(OPTIONS), storage, clock)).toThrow('strictly equal')

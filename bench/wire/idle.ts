@@ -10,11 +10,9 @@ import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
 import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describeMachine, machineLine } from '../report/machine.ts'
-import { readNumber } from './load-options.ts'
-import { BASE, makeCodec } from './named-loads.ts'
-import { residentBytes } from './process-usage.ts'
-import { ServerProcess } from './server-process.ts'
+import { ServerProcess, describeMachine, machineLine, residentBytes } from '@pelikan/loadgen'
+import { readNumber } from './read-number.ts'
+import { MEMCACHE_PROBE, REPOSITORY } from './repository.ts'
 
 const { values } = parseArgs({
   options: {
@@ -32,9 +30,12 @@ const BATCH = 100
 const SETTLE_MS = 2000
 const KIB = 1024
 
-const { probe } = makeCodec({ ...BASE, keys: 1 })
-const count = readNumber('connections', values.connections, 0, 1)
-const server = await ServerProcess.start(values.server, probe)
+const count = readNumber('connections', values.connections, 1)
+const server = await ServerProcess.start({
+  command: values.server,
+  probe: MEMCACHE_PROBE,
+  cwd: REPOSITORY,
+})
 const sockets: Socket[] = []
 await open(BATCH)
 await sleep(SETTLE_MS)
@@ -54,10 +55,10 @@ await server.stop()
 /** Open connections, ask once on each, and wait for the answers. */
 async function open(connections: number): Promise<void> {
   const answers = Array.from({ length: connections }, async () => {
-    const socket = connect({ port: server.port, host: '127.0.0.1' })
+    const socket = connect(server.target)
     sockets.push(socket)
     await once(socket, 'connect')
-    socket.write(probe.request)
+    socket.write(MEMCACHE_PROBE.request)
     await once(socket, 'data')
   })
   await Promise.all(answers)

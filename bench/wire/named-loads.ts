@@ -4,58 +4,66 @@
  *
  * @module
  */
-import type { Codec } from './codec.ts'
-import { MemcacheCodec } from './memcache-codec.ts'
-import type { MemcacheLoad } from './memcache-load.ts'
-import { PingCodec } from './ping-codec.ts'
+import type { LoadSpec, MemcacheLoad, MixPart } from '@pelikan/loadgen'
 
-/** A load without its duration. */
-export interface Load extends MemcacheLoad {
-  readonly protocol: 'memcache' | 'ping'
-  readonly connections: number
-  /** Requests in flight on each connection. */
-  readonly pipeline: number
+export interface NamedLoad {
+  readonly spec: LoadSpec
+  /** Open loop at this share of the second server's peak; 0 for a closed loop. */
+  readonly shareOfPeak: number
 }
+
+const GET: readonly MixPart[] = [{ command: 'get', keys: 1, weight: 1 }]
+const SET: readonly MixPart[] = [{ command: 'set', keys: 1, weight: 1 }]
 
 /** 50 connections, one get of 64 bytes in flight on each, 100,000 keys, all equally often. */
-export const BASE: Load = {
+const BASE: LoadSpec = {
   protocol: 'memcache',
   connections: 50,
+  threads: 1,
   pipeline: 1,
-  keys: 100_000,
-  valueBytes: 64,
-  gets: 1,
-  multiget: 1,
-  zipf: 0,
+  maxInFlight: 128,
+  transport: 'auto',
+  memcache: {
+    keys: 100_000,
+    zipf: 0,
+    values: { kind: 'fixed', bytes: 64 },
+    mix: GET,
+    ttl: { min: 0, max: 0 },
+    seed: 1,
+  },
 }
 
-export const NAMED_LOADS: Readonly<Record<string, Load>> = {
-  get: BASE,
-  'get-16': { ...BASE, pipeline: 16 },
-  mix: { ...BASE, gets: 0.9, zipf: 1 },
-  multiget: { ...BASE, multiget: 50 },
-  set: { ...BASE, gets: 0 },
-  'set-4k': { ...BASE, gets: 0, valueBytes: 4096, keys: 20_000 },
-  'set-100k': { ...BASE, gets: 0, valueBytes: 102_400, keys: 1000 },
-  'get-100k': { ...BASE, valueBytes: 102_400, keys: 1000 },
-  wide: { ...BASE, connections: 1000 },
+const MIX = {
+  zipf: 1,
+  mix: [
+    { ...GET[0]!, weight: 90 },
+    { ...SET[0]!, weight: 10 },
+  ],
+}
+const LARGE = { keys: 1000, values: { kind: 'fixed', bytes: 102_400 } } as const
+const PAGE = { keys: 20_000, values: { kind: 'fixed', bytes: 4096 } } as const
+
+export const NAMED_LOADS: Readonly<Record<string, NamedLoad>> = {
+  get: load({}),
+  'get-16': load({}, { pipeline: 16 }),
+  mix: load(MIX),
+  multiget: load({ mix: [{ command: 'get', keys: 50, weight: 1 }] }),
+  set: load({ mix: SET }),
+  'set-4k': load({ mix: SET, ...PAGE }),
+  'set-100k': load({ mix: SET, ...LARGE }),
+  'get-100k': load(LARGE),
+  half: load({}, {}, 0.5),
+  wide: load({}, { connections: 1000 }),
 }
 
 /** What `compare` runs unless told otherwise. */
 export const DEFAULT_LOADS: readonly string[] = ['get', 'get-16', 'mix', 'multiget', 'set']
 
-export function makeCodec(load: Load): Codec {
-  return load.protocol === 'ping' ? new PingCodec() : new MemcacheCodec(load)
-}
-
-/** A load in words. */
-export function describeLoad(load: Load): string {
-  const { connections, gets, keys, multiget, pipeline, protocol, valueBytes, zipf } = load
-  const flight = `${connections} connections, ${pipeline} in flight on each`
-  if (protocol === 'ping') return `ping, ${flight}`
-  const kind = multiget > 1 ? `gets of ${multiget} keys` : 'gets'
-  const mix =
-    gets === 1 ? kind : gets === 0 ? 'sets' : `${Math.round(gets * 100)} % ${kind}, the rest sets`
-  const choice = zipf > 0 ? `Zipf ${zipf}` : 'uniform'
-  return `${mix}, ${flight}, ${keys} keys (${choice}), values of ${valueBytes} B`
+/** {@link BASE} with changes. */
+function load(
+  memcache: Partial<MemcacheLoad>,
+  spec: Partial<LoadSpec> = {},
+  shareOfPeak = 0,
+): NamedLoad {
+  return { spec: { ...BASE, ...spec, memcache: { ...BASE.memcache, ...memcache } }, shareOfPeak }
 }

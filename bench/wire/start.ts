@@ -7,11 +7,9 @@
  * @module
  */
 import { parseArgs } from 'node:util'
-import { describeMachine, machineLine } from '../report/machine.ts'
-import { showSpread, spread } from '../report/spread.ts'
-import { readNumber } from './load-options.ts'
-import { BASE, makeCodec } from './named-loads.ts'
-import { ServerProcess } from './server-process.ts'
+import { ServerProcess, describeMachine, machineLine, showSpread, spread } from '@pelikan/loadgen'
+import { readNumber } from './read-number.ts'
+import { MEMCACHE_PROBE, REPOSITORY } from './repository.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,10 +18,13 @@ const { values } = parseArgs({
   },
 })
 
-const { probe } = makeCodec({ ...BASE, keys: 1 })
 const times: number[] = []
-for (let round = readNumber('rounds', values.rounds, 0, 1); round > 0; round--) {
-  const server = await ServerProcess.start(values.server, probe)
+for (let round = readNumber('rounds', values.rounds, 1); round > 0; round--) {
+  const server = await ServerProcess.start({
+    command: values.server,
+    probe: MEMCACHE_PROBE,
+    cwd: REPOSITORY,
+  })
   times.push(server.startMs)
   await server.stop()
 }

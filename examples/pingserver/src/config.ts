@@ -11,9 +11,7 @@ export const program = defineProgram({
   examples: ['pingserver --server-port 12322', 'pingserver config/pingserver.toml'],
   sections: {
     server: serverSection({ port: 12_321 }),
-    worker: workerSection(),
+    worker: workerSection('several'),
     debug: debugSection(),
   },
-  check: ({ worker }) =>
-    worker.threads === 1 ? [] : [{ key: 'worker.threads', problem: 'must be 1 in this server' }],
 })

@@ -4,7 +4,7 @@ import { listenAddresses, loadConfig } from '@pelikan/config'
 import type { Noop } from '@pelikan/entrystore'
 import type { PingParser, PingRequest, PingResponse } from '@pelikan/protocol-ping'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
-import { parts } from './composition.ts'
+import { compose } from './composition.ts'
 import { program } from './config.ts'
 
 const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
@@ -17,6 +17,6 @@ await runProgram({
   warnings,
   listen: listenAddresses(config.server),
   spawn: (options) =>
-    new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(parts, options).spawn(),
+    new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(compose(), options).spawn(),
   example: String.raw`PING\r\nQUIT\r\n`,
 })

@@ -7,14 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 let server: RunningServer
-beforeAll(async () => {
-  server = await startServer({
-    command: process.execPath,
-    args: (port) => [MAIN, '--server-port', String(port)],
-    ready: /listens at/,
-  })
-})
-afterAll(() => server.stop())
 
 /** Send each piece by itself, and everything that comes back until the server closes. */
 async function talk(...pieces: string[]): Promise<string> {
@@ -32,7 +24,16 @@ async function talk(...pieces: string[]): Promise<string> {
   return answer
 }
 
-describe('pingserver', () => {
+describe.each([1, 2])('pingserver with %d threads', (threads) => {
+  beforeAll(async () => {
+    server = await startServer({
+      command: process.execPath,
+      args: (port) => [MAIN, '--server-port', String(port), '-t', String(threads)],
+      ready: /lists all settings/,
+    })
+  })
+  afterAll(() => server.stop())
+
   it('answers PING and ping with PONG', async () => {
     expect(await talk('PING\r\n')).toBe('PONG\r\n')
     expect(await talk('ping\r\n')).toBe('PONG\r\n')

@@ -1,5 +1,9 @@
-/** What segcache is made of. Loading this module does nothing. */
-import { memcachedSettings } from '@pelikan/config'
+/**
+ * What segcache is made of. Loading this module does nothing, and every worker thread does it: it does
+ * without `@pelikan/config`, which would take 10 MiB of each.
+ *
+ * @module
+ */
 import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
 import {
   MemcacheParser,
@@ -8,38 +12,37 @@ import {
   TOO_MANY_CONNECTIONS,
 } from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
-import { SegStorage, segMetrics } from '@pelikan/storage-seg'
+import { type SegHandle, SegStorage, segMetrics } from '@pelikan/storage-seg'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
-import { type SegcacheConfig, program } from './config.ts'
+import type { SegcacheSettings } from './config.ts'
 
-/** @param warn is told what of the configuration works, but not well */
+/** @param warn is told what of the settings works, but not well */
 export function compose(
-  config: SegcacheConfig,
+  settings: SegcacheSettings,
   warn: (warning: string) => void = () => {},
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { memcache, seg, time } = config
-  const { settings, stats } = memcachedSettings(config, {
-    memoryBytes: seg.heapSizeBytes,
-    itemSizeMaxBytes: seg.segmentSizeBytes,
-    evicts: seg.eviction !== 'none',
-  })
+  const { memcache, name, reported, seg, time, version } = settings
   return defineParts({
-    name: program.name,
-    storage: ({ clock, metrics }) => {
-      const storage = new SegStorage({
-        heapBytes: seg.heapSizeBytes,
-        segmentBytes: seg.segmentSizeBytes,
-        ...(seg.hashPower === undefined ? {} : { hashPower: seg.hashPower }),
-        ...(seg.overflowFactor === undefined ? {} : { overflowFactor: seg.overflowFactor }),
-        eviction: seg.eviction,
-        mergeTarget: seg.mergeTarget,
-        mergeMax: seg.mergeMax,
-        compactTarget: seg.compactTarget,
-        clock,
-        metrics,
-      })
-      for (const warning of storage.warnings) warn(warning)
-      return storage
+    name,
+    storage: {
+      create: ({ clock, metrics }) => {
+        const storage = new SegStorage({
+          heapBytes: seg.heapSizeBytes,
+          segmentBytes: seg.segmentSizeBytes,
+          ...(seg.hashPower === undefined ? {} : { hashPower: seg.hashPower }),
+          ...(seg.overflowFactor === undefined ? {} : { overflowFactor: seg.overflowFactor }),
+          eviction: seg.eviction,
+          mergeTarget: seg.mergeTarget,
+          mergeMax: seg.mergeMax,
+          compactTarget: seg.compactTarget,
+          clock,
+          metrics,
+        })
+        for (const warning of storage.warnings) warn(warning)
+        return storage
+      },
+      share: (storage) => storage.share(),
+      attach: (handle, context) => SegStorage.attach(handle as SegHandle, context),
     },
     parser: () => new MemcacheParser(),
     response: () => new MemcacheResponse(),
@@ -47,14 +50,15 @@ export function compose(
       memcacheStore(storage, {
         clock,
         metrics,
-        version: program.version,
+        version,
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
-        stats: fixedStats(stats),
-        settings: fixedStats(settings),
+        stats: fixedStats(reported.stats),
+        settings: fixedStats(reported.settings),
       }),
     transport: (context) => new NetTransport(context),
     metrics: [memcacheMetrics, segMetrics, netMetrics],
     refusal: TOO_MANY_CONNECTIONS,
+    origin: { module: import.meta.url, config: settings },
   })
 }

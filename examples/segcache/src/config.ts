@@ -2,9 +2,11 @@
 import { createRequire } from 'node:module'
 import {
   type ConfigOf,
+  type MemcachedSettings,
   debugSection,
   defineProgram,
   memcacheSection,
+  memcachedSettings,
   segSection,
   serverSection,
   timeSection,
@@ -24,21 +26,30 @@ export const program = defineProgram({
   ],
   sections: {
     server: serverSection({ port: 11_211 }),
-    worker: workerSection(),
+    worker: workerSection('several'),
     memcache: memcacheSection(),
     seg: segSection(),
     time: timeSection(),
     debug: debugSection(),
   },
-  check: ({ worker }) =>
-    worker.threads === 1
-      ? []
-      : [
-          {
-            key: 'worker.threads',
-            problem: 'must be 1: the segments cannot be shared between threads yet',
-          },
-        ],
 })
 
 export type SegcacheConfig = ConfigOf<typeof program>
+
+/** What the parts are made with: plain data, which worker threads are sent. */
+export interface SegcacheSettings extends Pick<SegcacheConfig, 'memcache' | 'seg' | 'time'> {
+  readonly name: string
+  readonly version: string
+  /** What `stats` and `stats settings` say of the configuration. */
+  readonly reported: MemcachedSettings
+}
+
+export function settingsOf(config: SegcacheConfig): SegcacheSettings {
+  const { memcache, seg, time } = config
+  const reported = memcachedSettings(config, {
+    memoryBytes: seg.heapSizeBytes,
+    itemSizeMaxBytes: seg.segmentSizeBytes,
+    evicts: seg.eviction !== 'none',
+  })
+  return { name: program.name, version, memcache, seg, time, reported }
+}

@@ -5,7 +5,7 @@ import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { SegStorage } from '@pelikan/storage-seg'
 import { compose } from './composition.ts'
-import { program } from './config.ts'
+import { program, settingsOf } from './config.ts'
 
 const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
 if (loaded.kind === 'exit') exitWith(loaded)
@@ -18,7 +18,7 @@ await runProgram({
   listen: listenAddresses(config.server),
   spawn: (options, log) =>
     new ProcessBuilder<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>(
-      compose(config, (warning) => log.warn(warning)),
+      compose(settingsOf(config), (warning) => log.warn(warning)),
       options,
     ).spawn(),
   facts: [['memory', `${formatSize(config.seg.heapSizeBytes)} for items (-m)`]],

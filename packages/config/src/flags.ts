@@ -167,7 +167,8 @@ ${examples.length === 0 ? '' : '\nExamples:\n'}${examples.join('')}`
 }
 
 function describe({ meta, default: value }: Setting): string {
-  const standard = value === undefined ? 'none by default' : `default ${value}`
+  const given = value ?? meta.defaultRule
+  const standard = given === undefined ? 'none by default' : `default ${given}`
   const example = meta.example === String(value) ? '' : `; for example ${meta.example}`
   return `${meta.description} (${standard}${example})`
 }

@@ -4,6 +4,7 @@ export { ConfigError, type ConfigErrorCode } from './errors.ts'
 export type { Address } from './kinds/addresses.ts'
 export { type Listening, listenAddresses } from './listen-addresses.ts'
 export { loadConfig, type Exit, type Run, type Sources } from './load-config.ts'
+export { thisMachine, type Machine } from './machine.ts'
 export {
   memcachedSettings,
   type MemcachedSettings,
@@ -29,6 +30,7 @@ export {
   type Settings,
 } from './section.ts'
 export {
+  dependentSetting,
   optionalSetting,
   setting,
   type Setting,

@@ -13,6 +13,7 @@
  * @module
  */
 import * as z from 'zod'
+import type { Kind } from './kinds/kind.ts'
 
 /** What is known of a setting beside its values. */
 export interface SettingMeta {
@@ -28,6 +29,8 @@ export interface SettingMeta {
   readonly shorthand?: Shorthand
   /** Whether several flags add up, where otherwise the last one counts. */
   readonly repeatable?: boolean
+  /** What a default that depends on the machine is, in words. */
+  readonly defaultRule?: string
 }
 
 /** A flag of memcached that stands for a value of a setting. */
@@ -61,6 +64,21 @@ export function optionalSetting<Schema extends z.ZodType>(
   meta: SettingMeta,
 ): z.ZodOptional<Schema> {
   const schema = z.optional(kind)
+  declarations.add(schema, meta)
+  return schema
+}
+
+/**
+ * Declare a number that depends on the machine where it is not given.
+ *
+ * @param otherwise called for each configuration that lacks it
+ */
+export function dependentSetting<Written>(
+  kind: Kind<Written, number>,
+  otherwise: () => number,
+  meta: SettingMeta & { readonly defaultRule: string },
+): z.ZodDefault<Kind<Written, number>> {
+  const schema = kind.default(otherwise)
   declarations.add(schema, meta)
   return schema
 }

@@ -12,6 +12,7 @@ import {
   type ConfigOf,
   type Environment,
   type Exit,
+  type Machine,
   type Program,
   type Run,
 } from '@pelikan/config'
@@ -37,6 +38,14 @@ export const twemcache = defineProgram({
 
 export type TwemcacheConfig = ConfigOf<typeof twemcache>
 
+/** Its memory is not limited by a container. */
+export const machine: Machine = {
+  platform: 'linux',
+  cpus: 2,
+  memoryBytes: 8 * 1024 ** 3,
+  memoryLimitBytes: undefined,
+}
+
 export const segcache = defineProgram({
   name: 'segcache',
   version: '1.2.3',
@@ -45,7 +54,7 @@ export const segcache = defineProgram({
     server: serverSection({ port: 11211 }),
     worker: workerSection(),
     memcache: memcacheSection(),
-    seg: segSection(),
+    seg: segSection(machine),
     time: timeSection(),
     debug: debugSection(),
   },

@@ -9,7 +9,29 @@ import type { Output } from '@pelikan/buffer'
 /** Where to listen: a TCP address or the path of a Unix socket. */
 export type ListenAddress =
   | { readonly host: string; readonly port: number }
-  | { readonly path: string; readonly mode?: number }
+  | {
+      readonly path: string
+      readonly mode?: number
+      /**
+       * The listening socket, in what {@link Transport.listen} returned to the transport that `open`ed the
+       * address: those that `join` accept from it, since a path cannot be bound twice. It stays that
+       * transport's own; nobody else closes it.
+       */
+      readonly descriptor?: number
+    }
+
+/** How transports on several threads of one process listen at one address. */
+export interface ListenOptions {
+  /**
+   * `open`: be the first of them. An address that anybody listens at, another process too, is refused.
+   * `join`: be another one; the address is what the first one's `listen` returned. The system spreads
+   * connections over all of them.
+   *
+   * TCP is shared by `SO_REUSEPORT`, which would let another process in as well: the first one tries to
+   * bind without it. Without `share`, nobody else can listen at the address.
+   */
+  readonly share?: 'open' | 'join'
+}
 
 /** One connection, as its session sees it. */
 export interface Connection {
@@ -52,17 +74,22 @@ export interface Transport {
   /**
    * Listen at `address` and call `accept` for every connection.
    *
-   * @returns where it listens, with the port that the system chose for port 0
+   * Only the main thread can set the mode of a Unix socket before somebody may connect; for a transport on
+   * another thread, the main thread has set its umask accordingly while this is under way.
+   *
+   * @returns where it listens, with the port that the system chose for port 0 and, of a path that was
+   * opened to be shared, the descriptor
    */
   readonly listen: (
     address: ListenAddress,
     accept: (connection: Connection) => Receiver,
+    options?: ListenOptions,
   ) => Promise<ListenAddress>
   /** Call `callback` in the next turn of the event loop, after bytes that have arrived are received. */
   readonly defer: (callback: () => void) => void
   /** Call `callback` about every `milliseconds`, until the transport is closed. */
   readonly every: (milliseconds: number, callback: () => void) => void
-  /** Accept no more connections. */
+  /** Accept no more connections. Of a path that is shared, all transports stop together. */
   readonly stopListening: () => Promise<void>
   /** Stop listening, destroy what is still connected and end all timers. */
   readonly close: () => Promise<void>

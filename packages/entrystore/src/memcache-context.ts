@@ -7,8 +7,6 @@ export interface Stat {
   /** memcached's name for it, without a blank. */
   readonly name: string
   readonly read: () => string | number
-  /** Whether `stats reset` makes it count from 0 again. */
-  readonly resets?: boolean
 }
 
 /** What the memcache commands need besides a storage. */
@@ -16,8 +14,6 @@ export interface MemcacheContext {
   readonly clock: Clock
   /** Declares {@link memcacheMetrics}. What else it declares is in `stats` where memcached has a name for it. */
   readonly metrics: Metrics
-  /** The worker's row of `metrics`; 0 by default. */
-  readonly row?: number
   /** What `version` answers. */
   readonly version: string
   /** How an exptime is read; memcached's way by default. */

@@ -1,10 +1,13 @@
 /**
  * `stats`, with memcached's names in memcached's order. What nobody here knows is left out rather
- * than invented: readers skip a name that is missing and mistrust a number that is wrong.
+ * than invented: readers skip a name that is missing and mistrust a number that is wrong. All of them are
+ * of the process, whichever of its threads answers; `stats reset` is a mark in the metrics, which all
+ * threads count from.
  *
  * @module
  */
 import { TICKS_PER_SECOND } from '@pelikan/core'
+import type { Metrics } from '@pelikan/metrics'
 import { type MemcacheResponse, Reply } from '@pelikan/protocol-memcache'
 import type { MemcacheContext, Stat } from './memcache-context.ts'
 import { statsOf } from './memcached-names.ts'
@@ -27,8 +30,7 @@ const ORDER: readonly string[] = [
 export class MemcacheStats {
   readonly #general: readonly Stat[]
   readonly #settings: readonly Stat[]
-  /** What counters stood at when they were reset. */
-  readonly #base = new Map<string, number>()
+  readonly #metrics: Metrics
 
   constructor(context: MemcacheContext) {
     this.#general = inOrder([
@@ -38,16 +40,17 @@ export class MemcacheStats {
       ...(context.stats ?? []),
     ])
     this.#settings = context.settings ?? []
+    this.#metrics = context.metrics
   }
 
   /** Answer `stats WHICH`; `which` is empty for the general ones. */
   answer(which: string, response: MemcacheResponse): void {
     switch (which) {
       case '':
-        for (const stat of this.#general) response.stat(stat.name, this.#read(stat))
+        for (const stat of this.#general) response.stat(stat.name, stat.read())
         break
       case 'reset':
-        this.#reset()
+        this.#metrics.mark()
         response.reply(Reply.Reset)
         return
       case 'settings':
@@ -68,19 +71,6 @@ export class MemcacheStats {
         return
     }
     response.end()
-  }
-
-  #read({ name, read, resets }: Stat): string | number {
-    const value = read()
-    if (resets !== true || typeof value === 'string') return value
-    return value - (this.#base.get(name) ?? 0)
-  }
-
-  #reset(): void {
-    for (const { name, read, resets } of this.#general) {
-      const value = resets === true ? read() : ''
-      if (typeof value === 'number') this.#base.set(name, value)
-    }
   }
 }
 
@@ -107,11 +97,10 @@ function ofProcess({ clock, version }: MemcacheContext): Stat[] {
 function ofCommands({ metrics }: MemcacheContext): Stat[] {
   return memcachedCounters.map(({ name, plus, minus = [] }) => ({
     name,
-    resets: true,
     read: () => {
       let sum = 0
-      for (const metric of plus) sum += metrics.read(memcacheMetrics[metric])
-      for (const metric of minus) sum -= metrics.read(memcacheMetrics[metric])
+      for (const metric of plus) sum += metrics.readSinceMark(memcacheMetrics[metric])
+      for (const metric of minus) sum -= metrics.readSinceMark(memcacheMetrics[metric])
       return sum
     },
   }))

@@ -45,7 +45,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#flushEnabled = context.flushEnabled ?? true
     this.#expiry = new Expiry(context.clock, context.timeType ?? 'Memcache')
     this.#stats = new MemcacheStats(context)
-    this.#metrics = context.metrics.bind(memcacheMetrics, context.row ?? 0)
+    this.#metrics = context.metrics.bind(memcacheMetrics)
     this.#retrievals = retrievalCounters(this.#metrics)
     this.#outcomes = statusCounters(this.#metrics)
     this.#storing = new MemcacheStoring(storage, this.#expiry, this.#outcomes)

@@ -32,6 +32,6 @@ export function statsOf(metrics: Metrics): Stat[] {
   return NAMES.flatMap(([name, metricName]) => {
     const metric = definitions.get(metricName)
     if (metric === undefined) return []
-    return [{ name, read: () => metrics.read(metric), resets: metric.kind === 'counter' }]
+    return [{ name, read: () => metrics.readSinceMark(metric) }]
   })
 }

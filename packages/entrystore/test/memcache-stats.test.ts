@@ -12,19 +12,21 @@ const others = {
   evicted: counter('item_evict', 'items', 'Items dropped.'),
   nameless: counter('nameless', 'events', 'Something else.'),
 }
-const metrics = new Metrics([memcacheMetrics, others])
+const metrics = new Metrics([memcacheMetrics, others], 2)
+/** The same, as another thread of the process has it. */
+const elsewhere = new Metrics([memcacheMetrics, others], 2, metrics.memory, 1)
 const { evicted, sessions } = metrics.bind(others)
 
-function make(): (text: string) => string[] {
+function make(counted: Metrics = metrics): (text: string) => string[] {
   const clock = new FakeClock(1_700_000_000)
   clock.advance(5)
   const store = memcacheStore(
     { get: () => undefined } as Partial<KeyValueStorage> as KeyValueStorage,
     {
       clock,
-      metrics,
+      metrics: counted,
       version: '1.2.3',
-      stats: [{ name: 'made_up', read: () => 'yes', resets: true }, ...fixedStats({ threads: 1 })],
+      stats: [{ name: 'made_up', read: () => 'yes' }, ...fixedStats({ threads: 1 })],
       settings: fixedStats({ maxconns: 1024 }),
     },
   )
@@ -93,6 +95,18 @@ describe('stats', () => {
     expect(lines).toContain('STAT made_up yes')
   })
 
+  it('are of all threads, whichever is asked, and a reset is, too', () => {
+    const ask = make()
+    const askElsewhere = make(elsewhere)
+    ask('stats reset\r\n')
+    ask('get a b\r\n')
+    askElsewhere('get a\r\n')
+    expect(ask('stats\r\n')).toContain('STAT get_misses 3')
+    expect(withoutUsage(askElsewhere('stats\r\n'))).toEqual(withoutUsage(ask('stats\r\n')))
+    askElsewhere('stats reset\r\n')
+    expect(ask('stats\r\n')).toContain('STAT get_misses 0')
+  })
+
   it('answers everything that is asked', () => {
     const ask = make()
     expect(ask('stats settings\r\n')).toEqual(['STAT maxconns 1024', 'END'])
@@ -103,3 +117,8 @@ describe('stats', () => {
     expect(ask('stats nothing of the kind\r\n')).toEqual(['ERROR'])
   })
 })
+
+/** What the processor did goes on between two answers. */
+function withoutUsage(lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => !line.includes('rusage'))
+}

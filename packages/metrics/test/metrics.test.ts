@@ -94,7 +94,7 @@ describe('Metrics', () => {
   it('refuses the memory of other metrics', () => {
     const { memory } = new Metrics([poolMetrics], 2)
     expect(() => new Metrics([poolMetrics], 3, memory)).toThrow(
-      new TypeError('the memory has 144 bytes and these metrics 216'),
+      new TypeError('the memory has 216 bytes and these metrics 288'),
     )
     expect(() => new Metrics([poolMetrics, sessionMetrics], 2, memory)).toThrow(TypeError)
   })
@@ -104,6 +104,37 @@ describe('Metrics', () => {
     metrics.bind(poolMetrics).taken.increment()
     metrics.bind(poolMetrics).taken.increment()
     expect(metrics.read(poolMetrics.taken)).toBe(2)
+  })
+
+  it('count in the row of their thread unless another is named', () => {
+    const first = new Metrics([poolMetrics, sessionMetrics], 3)
+    const second = new Metrics([poolMetrics, sessionMetrics], 3, first.memory, 2)
+    first.bind(poolMetrics).taken.add(1)
+    second.bind(poolMetrics).taken.add(10)
+    second.bind(poolMetrics, 1).taken.add(100)
+    expect(second.row).toBe(2)
+    expect(first.read(poolMetrics.taken)).toBe(111)
+    expect(second.read(poolMetrics.taken)).toBe(111)
+    // In a row of its own: what it sets is not what another has set.
+    first.bind(poolMetrics).free.set(5)
+    second.bind(poolMetrics).free.set(6)
+    expect(first.read(poolMetrics.free)).toBe(11)
+  })
+
+  it('count from a mark on, which all threads have in common, while gauges stay', () => {
+    const first = new Metrics([poolMetrics, sessionMetrics], 2)
+    const second = new Metrics([poolMetrics, sessionMetrics], 2, first.memory, 1)
+    first.bind(poolMetrics).taken.add(3)
+    second.bind(poolMetrics).taken.add(4)
+    first.bind(poolMetrics).free.add(9)
+    expect(first.readSinceMark(poolMetrics.taken)).toBe(7)
+    second.mark()
+    first.bind(poolMetrics).taken.increment()
+    for (const metrics of [first, second]) {
+      expect(metrics.readSinceMark(poolMetrics.taken)).toBe(1)
+      expect(metrics.readSinceMark(poolMetrics.free)).toBe(9)
+      expect(metrics.read(poolMetrics.taken)).toBe(8)
+    }
   })
 
   it('may be empty', () => {
@@ -170,7 +201,8 @@ describe('the rows', () => {
     'of %d metrics share no cache line, wherever the memory begins',
     (count) => {
       const made = rows(count, 4)
-      expect(made).toHaveLength(4)
+      // And one for the mark.
+      expect(made).toHaveLength(5)
       // The memory of a SharedArrayBuffer begins at a multiple of 16 bytes, not of 64.
       for (let base = 0; base < 64; base += 8) {
         const lines = made.flatMap(({ byteOffset }) => {

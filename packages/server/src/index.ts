@@ -10,8 +10,11 @@ export { ProcessBuilder } from './process-builder.ts'
 export type { ProcessEvents } from './process-events.ts'
 export {
   defineParts,
+  type MakeStorage,
   type PartContext,
+  type PartsOrigin,
   type ProcessParts,
+  type SharedStorage,
   type TransportContext,
 } from './process-parts.ts'
 export { runProcess, type RunOptions } from './run-process.ts'

@@ -1,10 +1,13 @@
 import { SystemClock } from '@pelikan/core'
 import { Metrics } from '@pelikan/metrics'
+import { ConnectionCount } from './connection-count.ts'
+import { ServerError } from './errors.ts'
 import { DEFAULT_LIMITS, SessionLimits } from './limits.ts'
 import { serverMetrics } from './metrics.ts'
 import { Process, type ProcessOptions } from './process.ts'
-import type { ProcessParts } from './process-parts.ts'
+import type { PartsOrigin, ProcessParts, SharedStorage } from './process-parts.ts'
 import { Worker } from './worker.ts'
+import { WorkerThreads } from './worker-threads.ts'
 
 /**
  * Wires a storage, a protocol and a transport into a server.
@@ -29,17 +32,81 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
     this.#options = options
   }
 
-  /** Start the server; `listening` of what is returned says when, or why not. */
+  /**
+   * Start the server; `listening` of what is returned says when, or why not.
+   *
+   * @throws ServerError `PELIKAN_NO_THREADS` where there are to be worker threads and the parts are not
+   * made for them
+   */
   spawn(): Process {
-    const { name, metrics: groups } = this.#parts
-    const metrics = new Metrics([serverMetrics, ...groups])
+    const { threads } = this.#options
+    return threads === undefined ? this.#spawnHere() : this.#spawnThreads(threads)
+  }
+
+  /** One worker, on this thread. */
+  #spawnHere(): Process {
+    const parts = this.#parts
     const clock = this.#options.clock ?? new SystemClock()
-    const limits = new SessionLimits({ ...DEFAULT_LIMITS, ...this.#options.limits })
-    const worker = new Worker(this.#parts, limits, clock, metrics, {
+    const metrics = new Metrics([serverMetrics, ...parts.metrics])
+    const context = {
+      clock,
+      metrics,
+      limits: new SessionLimits({ ...DEFAULT_LIMITS, ...this.#options.limits }),
+      connections: new ConnectionCount(),
+      expires: true,
+    }
+    const { storage } = parts
+    const make = typeof storage === 'function' ? storage : storage.create
+    const worker = new Worker(parts, make({ clock, metrics }), context, {
       connected: (connection) => process.events.emit('connection', connection.id),
       failed: (error) => process.events.emit('error', error),
     })
-    const process = new Process(name, metrics, worker, this.#options)
+    const process = new Process(parts.name, metrics, worker, this.#options)
     return process
+  }
+
+  /** Workers on threads; the storage is made here, so that what is wrong with it is thrown here. */
+  #spawnThreads(count: number): Process {
+    const { metrics: groups, name } = this.#parts
+    const { origin, storage: shared } = this.#shareable(count)
+    const clock = new SystemClock()
+    // Row 0 is this thread's, for what the storage counts when it is made.
+    const rows = count + 1
+    const metrics = new Metrics([serverMetrics, ...groups], rows)
+    const storage = shared.share(shared.create({ clock, metrics }))
+    const connections = new ConnectionCount()
+    const limits = { ...DEFAULT_LIMITS, ...this.#options.limits }
+    const common = {
+      origin,
+      storage,
+      metrics: metrics.memory,
+      rows,
+      connections: connections.memory,
+      clockOrigin: clock.origin,
+      limits: { ...limits, sessionMemoryBytes: Math.floor(limits.sessionMemoryBytes / count) },
+    }
+    const workers = new WorkerThreads({
+      name,
+      data: Array.from({ length: count }, (_, i) => ({ ...common, row: i + 1, expires: i === 0 })),
+      tellsConnections: () => process.events.listenerCount('connection') > 0,
+      sessionCount: () => metrics.read(serverMetrics.sessions),
+      connected: (id) => process.events.emit('connection', id),
+      failed: (error) => process.events.emit('error', error),
+      died: (error) => process.died(error),
+    })
+    const process = new Process(name, metrics, workers, this.#options)
+    return process
+  }
+
+  #shareable(count: number): { origin: PartsOrigin; storage: SharedStorage<Storage> } {
+    const { name, origin, storage } = this.#parts
+    const refuse = (reason: string): never => {
+      throw new ServerError('PELIKAN_NO_THREADS', `${name} cannot have worker threads: ${reason}`)
+    }
+    if (!Number.isInteger(count) || count < 1) return refuse(`${count} is no number of threads`)
+    if (typeof storage === 'function') return refuse('its storage cannot be shared between them')
+    if (origin === undefined) return refuse('its parts do not say which module makes them')
+    if (this.#options.clock !== undefined) return refuse('they cannot have the clock it was given')
+    return { origin, storage }
   }
 }

@@ -6,7 +6,10 @@ export interface ProcessEvents {
   starting: []
   /** Clients can connect. */
   listening: [addresses: readonly ListenAddress[]]
-  /** A client has connected; the number names the connection. */
+  /**
+   * A client has connected; the number names the connection. Of worker threads this is told only if somebody
+   * listens for it when the process starts.
+   */
   connection: [id: number]
   /** No more connections are accepted; those that are open are finished. */
   draining: []
@@ -14,4 +17,9 @@ export interface ProcessEvents {
   closed: []
   /** Something went wrong that no client caused; the process goes on unless it was starting. */
   error: [error: unknown]
+  /**
+   * A worker thread ended by itself; all others are ended as they are, and then clients are served no more.
+   * Where nobody listens for it, the error is thrown and ends the process of Node.js.
+   */
+  died: [error: Error]
 }

@@ -18,7 +18,31 @@ import type { MetricGroup, Metrics } from '@pelikan/metrics'
 /** What every part may be made with. */
 export interface PartContext {
   readonly clock: Clock
+  /** Counts in the row of this worker. */
   readonly metrics: Metrics
+}
+
+/** Makes the storage of a process. */
+export type MakeStorage<Storage> = (context: PartContext) => Storage & EntryStore
+
+/** A storage that several threads can use at once. */
+export interface SharedStorage<Storage> {
+  readonly create: MakeStorage<Storage>
+  /** What the other threads need of the storage; it can be posted to them. */
+  readonly share: (storage: NoInfer<Storage>) => unknown
+  /** The same storage on another thread, from what `share` gave. */
+  readonly attach: (handle: unknown, context: PartContext) => NoInfer<Storage> & EntryStore
+}
+
+/** Where worker threads find the parts, which are functions and cannot be sent to them. */
+export interface PartsOrigin {
+  /**
+   * The URL of a module that exports the parts' maker as `compose`: `import.meta.url` there. Each thread
+   * loads it, so loading it does nothing else.
+   */
+  readonly module: string
+  /** What `compose` was called with. It is sent, so it is plain data. */
+  readonly config: unknown
 }
 
 export interface TransportContext extends PartContext {
@@ -33,8 +57,8 @@ export interface TransportContext extends PartContext {
 export interface ProcessParts<Storage, Parser, Request, Response> {
   /** Names the server in logs. */
   readonly name: string
-  /** The storage of the process. */
-  readonly storage: (context: PartContext) => Storage & EntryStore
+  /** The storage of the process: how it is made, and shared where it can be. */
+  readonly storage: MakeStorage<Storage> | SharedStorage<Storage>
   /** A parser for one connection. */
   readonly parser: (context: PartContext) => Parser & ParserContract<Request>
   /** The response of a worker. */
@@ -49,6 +73,8 @@ export interface ProcessParts<Storage, Parser, Request, Response> {
   readonly metrics: readonly MetricGroup[]
   /** What a connection over the limit is told before it is closed. */
   readonly refusal?: Buffer
+  /** Absent where there are no worker threads. */
+  readonly origin?: PartsOrigin
 }
 
 /**

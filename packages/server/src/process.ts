@@ -1,5 +1,5 @@
 /**
- * A running server: starts its worker, says where it listens, and stops without losing an answer.
+ * A running server: starts its workers, says where it listens, and stops without losing an answer.
  *
  * @module
  */
@@ -17,13 +17,18 @@ export interface ProcessOptions {
   readonly limits?: Partial<Limits>
   /** How long clients may take to read their last answers when the process stops; 5 s without it. */
   readonly drainTimeoutMs?: number
-  /** The time; the machine's without it. */
+  /** The time; the machine's without it. Threads have the machine's. */
   readonly clock?: Clock
+  /**
+   * Worker threads, over one storage: the parts must say where they come from and how the storage is
+   * shared. Without it, one worker is on the thread that calls.
+   */
+  readonly threads?: number
 }
 
 const DRAIN_TIMEOUT_MS = 5000
 
-/** What a process needs of what serves its connections. */
+/** What a process needs of what serves its connections, a worker or several. */
 export interface ProcessWorker {
   /** Sessions that are open. */
   readonly sessionCount: number
@@ -93,6 +98,16 @@ export class Process {
   stop(): Promise<void> {
     this.#stopped ??= this.#stop()
     return this.#stopped
+  }
+
+  /**
+   * A worker has ended by itself, and with it the process: `died` is emitted, and thrown where nobody
+   * listens.
+   *
+   * @internal
+   */
+  died(error: Error): void {
+    if (!this.events.emit('died', error)) throw error
   }
 
   async #listen(addresses: readonly ListenAddress[]): Promise<this> {

@@ -19,7 +19,7 @@ export interface RunOptions {
 
 /**
  * Run `server` until a signal stops it; exits the process of Node.js with 0, with 1 where it cannot
- * start, or with 128 and the number of a second signal.
+ * start or a worker dies, or with 128 and the number of a second signal.
  */
 export async function runProcess(server: Process, options: RunOptions): Promise<void> {
   const { banner, log } = options
@@ -27,7 +27,13 @@ export async function runProcess(server: Process, options: RunOptions): Promise<
   // Whoever read what is printed may have gone; the server has not.
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
-  server.events.on('connection', (id) => log?.debug({ connection: id }, 'connected'))
+  if (log?.isLevelEnabled('debug') === true) {
+    server.events.on('connection', (id) => log.debug({ connection: id }, 'connected'))
+  }
+  server.events.on('died', (error) => {
+    process.stderr.write(`${server.name}: ${error.message}\n${trace(error.cause)}`)
+    process.exit(1)
+  })
   onStopSignals(process, {
     drain: (signal) => void drain(server, signal, started, log),
     abort: (signal, exitCode) => {
@@ -69,6 +75,11 @@ function summary(server: Process, seconds: number): string {
 
 function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Where it happened, for whoever mends it. */
+function trace(cause: unknown): string {
+  return cause instanceof Error && cause.stack !== undefined ? `${cause.stack}\n` : ''
 }
 
 function message(error: unknown): string {

@@ -48,7 +48,9 @@ export async function runProgram(run: ProgramRun): Promise<void> {
     for (const warning of warnings) log.warn(warning)
     const tooMany = descriptorWarning(limits.maxConnections, descriptorLimit())
     if (tooMany !== undefined) log.warn(tooMany)
-    server = spawn({ listen, limits }, log)
+    const { threads } = config.worker
+    // One worker is on this thread: a thread for it alone would cost memory and time to start.
+    server = spawn({ listen, limits, ...(threads > 1 ? { threads } : {}) }, log)
   } catch (error) {
     if (!(error instanceof PelikanError)) throw error
     exitWith({ code: 1, stderr: `${name}: ${error.message}\n` })

@@ -7,6 +7,9 @@
  *   once a second ───┴── expire the storage, close what is idle or overdue
  * ```
  *
+ * It is on the main thread, or one of several on threads of their own, which have nothing in common but
+ * the storage, the metrics and the count of connections.
+ *
  * @module
  */
 import { ByteBuffer, BlockPool, Output } from '@pelikan/buffer'
@@ -16,22 +19,36 @@ import {
   type EntryStore,
   type Execute,
   type ListenAddress,
+  type ListenOptions,
   type Parser,
   ProtocolError,
   type Receiver,
   type Response,
   type Transport,
 } from '@pelikan/core'
-import type { BoundMetrics, Metrics } from '@pelikan/metrics'
+import type { BoundMetrics } from '@pelikan/metrics'
+import type { ConnectionCount } from './connection-count.ts'
 import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
 import { serverMetrics } from './metrics.ts'
 import type { ProcessWorker } from './process.ts'
-import type { ProcessParts } from './process-parts.ts'
+import type { PartContext, ProcessParts } from './process-parts.ts'
 import { Session, type SessionWorker } from './session.ts'
 
 const SWEEP_MS = 1000
+/** Clients that are accepted once the process stops, at most: as many as usually wait. */
+const WAITING_MAX = 1024
 /** Answers that nobody hears are written into blocks of this size. */
 const UNHEARD_BYTES = 16_384
+
+/** What a worker has of its process, beside the parts. */
+export interface WorkerContext extends PartContext {
+  /** This worker's share of what a process may take. */
+  readonly limits: SessionLimits
+  /** Of the process. */
+  readonly connections: ConnectionCount
+  /** Whether it is this worker that lets the storage expire; one of a process does. */
+  readonly expires: boolean
+}
 
 /** What a worker tells the process. */
 export interface WorkerListener {
@@ -56,34 +73,39 @@ export class Worker<Storage, Parser_, Request, Response_>
   readonly #makeParser: () => Parser<Request>
   readonly #refusal: Buffer | undefined
   readonly #listener: WorkerListener
+  readonly #connections: ConnectionCount
+  readonly #expires: boolean
   readonly #metrics: BoundMetrics<typeof serverMetrics>
   readonly #sessions = new Set<Session<Request>>()
   readonly #unheard: Output
+  #acceptCount = 0
   #yielded: Session<Request>[] = []
   #whenEmpty: (() => void) | undefined = undefined
 
   constructor(
     parts: ProcessParts<Storage, Parser_, Request, Response_>,
-    limits: SessionLimits,
-    clock: Clock,
-    metrics: Metrics,
+    storage: Storage & EntryStore,
+    context: WorkerContext,
     listener: WorkerListener,
   ) {
-    const context = { clock, metrics }
-    const storage = parts.storage(context)
-    const response = parts.response(context)
+    const { clock, limits, metrics } = context
+    const made: PartContext = { clock, metrics }
     this.clock = clock
     this.limits = limits
+    const response = parts.response(made)
     this.response = response
     // The parts have been checked against each other: this response is the one that execute writes to.
-    this.execute = parts.execute(storage, context) as Execute<Request, Response<Request>>
+    this.execute = parts.execute(storage, made) as Execute<Request, Response<Request>>
     this.#storage = storage
     this.#transport = parts.transport({ clock, metrics, budget: limits.budget })
-    this.#makeParser = () => parts.parser(context)
+    this.#makeParser = () => parts.parser(made)
     this.#refusal = parts.refusal
     this.#listener = listener
+    this.#connections = context.connections
+    this.#expires = context.expires
     this.#metrics = metrics.bind(serverMetrics)
     this.#unheard = new Output(new BlockPool(limits.budget, UNHEARD_BYTES, 1))
+    this.#transport.every(SWEEP_MS, () => this.#sweep())
   }
 
   /** Sessions that are open. */
@@ -91,13 +113,18 @@ export class Worker<Storage, Parser_, Request, Response_>
     return this.#sessions.size
   }
 
-  async listen(addresses: readonly ListenAddress[]): Promise<ListenAddress[]> {
+  async listen(
+    addresses: readonly ListenAddress[],
+    options?: ListenOptions,
+  ): Promise<ListenAddress[]> {
     const bound: ListenAddress[] = []
-    for (const address of addresses) {
-      bound.push(await this.#transport.listen(address, (connection) => this.#accept(connection)))
-    }
-    this.#transport.every(SWEEP_MS, () => this.#sweep())
+    for (const address of addresses) bound.push(await this.listenAt(address, options))
     return bound
+  }
+
+  /** Listen at one address more. */
+  listenAt(address: ListenAddress, options?: ListenOptions): Promise<ListenAddress> {
+    return this.#transport.listen(address, (connection) => this.#accept(connection), options)
   }
 
   /**
@@ -106,6 +133,7 @@ export class Worker<Storage, Parser_, Request, Response_>
    * @param graceMs how long clients may take to read their last answers
    */
   async drain(graceMs: number): Promise<void> {
+    await this.#acceptWaiting()
     const stopped = this.#transport.stopListening()
     await this.#turns(2)
     for (const session of this.#sessions) session.finish()
@@ -148,6 +176,7 @@ export class Worker<Storage, Parser_, Request, Response_>
 
   closed(session: Session<Request>): void {
     if (!this.#sessions.delete(session)) return
+    this.#connections.give()
     this.#metrics.sessions.add(-1)
     if (this.#sessions.size === 0) this.#whenEmpty?.()
   }
@@ -159,7 +188,8 @@ export class Worker<Storage, Parser_, Request, Response_>
 
   #accept(connection: Connection): Receiver {
     this.clock.refresh()
-    if (this.#sessions.size >= this.limits.maxConnections) return this.#refuse(connection)
+    this.#acceptCount++
+    if (!this.#connections.take(this.limits.maxConnections)) return this.#refuse(connection)
     const session = new Session(this, connection, this.#makeParser())
     this.#sessions.add(session)
     this.#metrics.opened.increment()
@@ -190,7 +220,7 @@ export class Worker<Storage, Parser_, Request, Response_>
   #sweep(): void {
     this.clock.refresh()
     const now = this.clock.now
-    this.#storage.expire(now)
+    if (this.#expires) this.#storage.expire(now)
     const { idleTicks, requestTicks } = this.limits
     if (idleTicks === 0 && requestTicks === 0) return
     for (const session of this.#sessions) {
@@ -213,6 +243,16 @@ export class Worker<Storage, Parser_, Request, Response_>
       if (budget.used <= budget.limit / 2) return
       this.#metrics.shed.increment()
       session.destroy()
+    }
+  }
+
+  /** Clients whom the kernel has connected would be reset; a transport may accept one of them in a turn. */
+  async #acceptWaiting(): Promise<void> {
+    for (let round = 0; round < WAITING_MAX; round++) {
+      const before = this.#acceptCount
+      // Two, because the first may be the rest of a turn that has received already.
+      await this.#turns(2)
+      if (this.#acceptCount === before) return
     }
   }
 

@@ -4,10 +4,27 @@
  *   echo TEXT⏎    answers TEXT⏎            bytes N⏎      answers N bytes of `x` and ⏎
  *   quit⏎         closes                   boom⏎         the execution throws
  *   body N⏎...    takes N bytes in pieces, answers `took N⏎`
+ *   where⏎        answers the thread        tick⏎         answers the tick of its clock
+ *   die⏎          throws where nobody catches
+ *   spin N⏎       computes for N ms          hoard⏎        takes memory until there is none
  *   anything else is a protocol error that is answered `what?⏎`
  */
 import type { ByteBuffer, Output } from '@pelikan/buffer'
-import { type Execute, type Parser, ProtocolError, type Response } from '@pelikan/core'
+import { threadId } from 'node:worker_threads'
+import { type Clock, type Execute, type Parser, ProtocolError, type Response } from '@pelikan/core'
+
+const VERBS = new Set([
+  'echo',
+  'bytes',
+  'quit',
+  'boom',
+  'body',
+  'where',
+  'tick',
+  'die',
+  'spin',
+  'hoard',
+])
 
 export class LineRequest {
   verb = ''
@@ -38,7 +55,7 @@ export class LineParser implements Parser<LineRequest> {
     if (newline < 0) return undefined
     const line = input.bytes.toString('latin1', input.start, input.start + newline)
     const [verb = '', argument = ''] = line.split(' ')
-    if (!['echo', 'bytes', 'quit', 'boom', 'body'].includes(verb)) {
+    if (!VERBS.has(verb)) {
       throw new ProtocolError(`unknown verb ${verb}`, Buffer.from('what?\n'))
     }
     input.consume(newline + 1)
@@ -92,13 +109,36 @@ export class LineResponse implements Response<LineRequest> {
 /** Executes lines and remembers what it was asked, in order. */
 export class LineStore implements Execute<LineRequest, LineResponse> {
   readonly seen: string[] = []
+  readonly #clock: Clock | undefined
+
+  constructor(clock?: Clock) {
+    this.#clock = clock
+  }
 
   execute(request: LineRequest, response: LineResponse): void {
     this.seen.push(`${request.verb} ${request.argument}`.trim())
     if (request.verb === 'echo') response.text(`${request.argument}\n`)
     if (request.verb === 'bytes') response.text(`${'x'.repeat(Number(request.argument))}\n`)
     if (request.verb === 'quit') response.close()
+    if (request.verb === 'where') response.text(`${threadId}\n`)
+    if (request.verb === 'tick') response.text(`${this.#clock?.now}\n`)
+    if (request.verb === 'die') setImmediate(() => fail('nobody catches this'))
+    if (request.verb === 'spin') spin(Number(request.argument))
+    if (request.verb === 'hoard') hoard()
     if (request.verb === 'boom') throw new Error('boom')
     if (request.verb === 'body' && request.done) response.text(`took ${request.argument}\n`)
   }
+}
+
+function fail(message: string): never {
+  throw new Error(message)
+}
+
+function spin(milliseconds: number): void {
+  for (const end = performance.now() + milliseconds; performance.now() < end;);
+}
+
+function hoard(): never {
+  const hoarded: number[][] = []
+  for (;;) hoarded.push(Array.from({ length: 1000 }, (_, i) => i + 0.5))
 }

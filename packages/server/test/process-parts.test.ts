@@ -2,7 +2,7 @@
 import { memcacheMetrics, memcacheStore, Noop, PingStore, pingMetrics } from '@pelikan/entrystore'
 import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { PingParser, type PingRequest, PingResponse } from '@pelikan/protocol-ping'
-import { ProcessBuilder, type ProcessParts, defineParts } from '@pelikan/server'
+import { type PartContext, ProcessBuilder, type ProcessParts, defineParts } from '@pelikan/server'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
 import { describe, expectTypeOf, it } from 'vitest'
@@ -17,16 +17,19 @@ const ping = defineParts({
   metrics: [pingMetrics, netMetrics],
 })
 
+function makeHashMap({ clock, metrics }: PartContext): HashMapStorage {
+  return new HashMapStorage({
+    memoryLimit: 1 << 20,
+    itemSizeMax: 1 << 10,
+    eviction: 'lru',
+    clock,
+    metrics,
+  })
+}
+
 const memcache = defineParts({
   name: 'memcache',
-  storage: ({ clock, metrics }) =>
-    new HashMapStorage({
-      memoryLimit: 1 << 20,
-      itemSizeMax: 1 << 10,
-      eviction: 'lru',
-      clock,
-      metrics,
-    }),
+  storage: makeHashMap,
   parser: () => new MemcacheParser(),
   response: () => new MemcacheResponse(),
   execute: (storage, context) => memcacheStore(storage, { ...context, version: '0' }),
@@ -36,6 +39,16 @@ const memcache = defineParts({
 
 /** A storage that has everything but `cas`. */
 type WithoutCas = Omit<HashMapStorage, 'cas'>
+
+/** A storage that threads share. */
+class Counting extends Noop {
+  readonly memory: SharedArrayBuffer
+
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(4)) {
+    super()
+    this.memory = memory
+  }
+}
 
 /** A request with more in it than any parser here gives. */
 interface TracedRequest extends PingRequest {
@@ -53,6 +66,24 @@ describe('parts that fit', () => {
     const build = () => new ProcessBuilder(memcache, options)
     expectTypeOf(build).returns.toEqualTypeOf<
       ProcessBuilder<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>
+    >()
+  })
+
+  it('have the type of a storage that is shared inferred, too', () => {
+    const shared = () =>
+      defineParts({
+        ...ping,
+        storage: {
+          create: () => new Counting(),
+          share: (storage) => storage.memory,
+          attach: (handle) => new Counting(handle as SharedArrayBuffer),
+        },
+        parser: () => new PingParser(),
+        response: () => new PingResponse(),
+        execute: (storage, context) => (storage.memory, new PingStore(context)),
+      })
+    expectTypeOf(shared).returns.toEqualTypeOf<
+      ProcessParts<Counting, PingParser, PingRequest, PingResponse>
     >()
   })
 
@@ -76,7 +107,7 @@ describe('parts that do not fit are refused at their own line', () => {
       new ProcessBuilder(
         {
           ...memcache,
-          storage: (): WithoutCas => memcache.storage(context()),
+          storage: (): WithoutCas => makeHashMap(context()),
           parser: () => new MemcacheParser(),
           response: () => new MemcacheResponse(),
           // @ts-expect-error Property 'cas' is missing
@@ -123,6 +154,26 @@ describe('parts that do not fit are refused at their own line', () => {
     expectTypeOf(build).toBeFunction()
   })
 
+  it('a storage that is another one on other threads', () => {
+    const build = () =>
+      new ProcessBuilder(
+        {
+          ...ping,
+          storage: {
+            create: () => new Counting(),
+            share: (storage) => storage.memory,
+            // @ts-expect-error Property 'memory' is missing in type 'Noop'
+            attach: () => new Noop(),
+          },
+          parser: () => new PingParser(),
+          response: () => new PingResponse(),
+          execute: (_storage, context) => new PingStore(context),
+        },
+        options,
+      )
+    expectTypeOf(build).toBeFunction()
+  })
+
   it('a storage that is no storage', () => {
     const build = () =>
       new ProcessBuilder(
@@ -140,4 +191,4 @@ describe('parts that do not fit are refused at their own line', () => {
   })
 })
 
-declare function context(): Parameters<typeof memcache.storage>[0]
+declare function context(): PartContext

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { type Socket, connect, createServer } from 'node:net'
-import { ProcessBuilder, type ProcessOptions, serverMetrics } from '@pelikan/server'
+import { type Process, ProcessBuilder, type ProcessOptions, serverMetrics } from '@pelikan/server'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { compose, lineConfig } from './line-composition.ts'
 import { LineParser, LineResponse, LineStore } from './line-protocol.ts'
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 }
@@ -31,6 +32,16 @@ const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()))
 })
+
+/** The same with worker threads, or without. */
+async function spawnAgain(threads: number | undefined): Promise<Process> {
+  const server = new ProcessBuilder(compose(lineConfig()), {
+    listen: [LOOPBACK],
+    ...(threads === undefined ? {} : { threads }),
+  }).spawn()
+  stops.push(() => server.stop())
+  return server.listening
+}
 
 async function client(server: { readonly address: object }): Promise<Socket> {
   const socket = connect(server.address as { host: string; port: number })
@@ -111,6 +122,20 @@ describe('a process', () => {
     await server.stop()
     for (const answer of await Promise.all(answers)) {
       expect(answer).toBe(`${'x'.repeat(300_000)}\n`.repeat(10) + 'last\n')
+    }
+  })
+
+  it('stops with those answered who have connected and were not accepted yet', async () => {
+    for (const threads of [undefined, 2]) {
+      const server = await spawnAgain(threads)
+      const sockets = Array.from({ length: 20 }, () => connect(server.address as { port: number }))
+      const answers = sockets.map(async (socket) => {
+        socket.write('echo here\n')
+        return rest(socket)
+      })
+      await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+      await server.stop()
+      expect(new Set(await Promise.all(answers))).toEqual(new Set(['here\n']))
     }
   })
 

@@ -50,6 +50,7 @@ import type { SegOptions } from './options.ts'
 import { recount } from './recount.ts'
 import { Scanner, type ScannedItem } from './scan.ts'
 import { Reason, type Segments } from './segments/segments.ts'
+import { withinTicks } from './segments/ttl-buckets.ts'
 import type { SegmentSupply } from './writing/segment-supply.ts'
 import type { Staging } from './writing/staging.ts'
 import { Condition, isItemTooLarge, type Writer } from './writing/writer.ts'
@@ -154,7 +155,8 @@ export class SegStorage implements KeyValueStorage {
    * have, the old one stays.
    */
   getAndTouch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Item | undefined {
-    const status = this.#changer.touch(key, keyStart, keyEnd, deadline, this.#copy)
+    const end = withinTicks(deadline)
+    const status = this.#changer.touch(key, keyStart, keyEnd, end, this.#copy)
     return status === Status.NotFound ? undefined : this.#copy.item
   }
 
@@ -198,7 +200,7 @@ export class SegStorage implements KeyValueStorage {
 
   /** `NoSpace` where the item needs a new place for its deadline and there is none. */
   touch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Status {
-    return this.#changer.touch(key, keyStart, keyEnd, deadline, undefined)
+    return this.#changer.touch(key, keyStart, keyEnd, withinTicks(deadline), undefined)
   }
 
   delete(key: Buffer, keyStart: number, keyEnd: number): Status {
@@ -240,7 +242,7 @@ export class SegStorage implements KeyValueStorage {
 
   flush(at: Tick): void {
     const now = this.#lookup.begin()
-    this.#control.flushAt = at <= now ? NEVER : at
+    this.#control.flushAt = at <= now ? NEVER : withinTicks(at)
     if (at <= now) this.#control.nextEpoch()
   }
 

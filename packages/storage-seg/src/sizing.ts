@@ -52,32 +52,28 @@ const WARN_ITEM_BYTES = 1024
 /** Smaller tables cannot be had, larger ones have no index. */
 const BUCKETS_MAX = 2 ** 27
 
+/** What the memory is spent on beside segments. */
+interface Books {
+  readonly primaryBuckets: number
+  readonly overflowBuckets: number
+  readonly lists: number
+  readonly ghosts: number
+  readonly bytes: number
+}
+
 /** @throws SegError `PELIKAN_SEG_INVALID_OPTION` where the memory does not hold the least that works */
 export function divideMemory(options: SegOptions, checked: CheckedOptions): Sizing {
-  const { heapBytes, segmentBytes, eviction } = checked
-  const suited = bucketsFor(heapBytes)
-  const primaryBuckets =
-    options.hashPower === undefined ? suited.primary : 2 ** (options.hashPower - BUCKET_POWER)
-  const { overflowFactor = options.hashPower === undefined ? undefined : OVERFLOW_FACTOR } = options
-  const overflowBuckets =
-    overflowFactor === undefined ? suited.overflow : Math.ceil(primaryBuckets * overflowFactor)
-  if (primaryBuckets + overflowBuckets > BUCKETS_MAX) {
-    throw invalidOption(`a hash table of ${primaryBuckets + overflowBuckets} buckets is too large`)
-  }
-  const lists = eviction === 's3-fifo' ? 2 * TTL_BUCKETS : TTL_BUCKETS
-  const ghosts = eviction === 's3-fifo' ? primaryBuckets * 4 : 0
-  const fixed =
-    (primaryBuckets + overflowBuckets) * BUCKET_BYTES +
-    lists * SEGMENT_LIST_BYTES +
-    ghosts * 4 +
-    SEGMENT_HEADER_BYTES
+  const { heapBytes, segmentBytes } = checked
+  const books = booksFor(options, checked, heapBytes)
+  const { primaryBuckets, overflowBuckets, lists, ghosts } = books
+  const buckets = primaryBuckets + overflowBuckets
+  if (buckets > BUCKETS_MAX) throw invalidOption(`a hash table of ${buckets} buckets is too large`)
   const perSegment = segmentBytes + SEGMENT_HEADER_BYTES
-  const segments = options.segments ?? Math.floor((heapBytes - fixed) / perSegment)
+  const segments = options.segments ?? Math.floor((heapBytes - books.bytes) / perSegment)
   if (segments < SEGMENTS_MIN) {
-    const least = fixed + SEGMENTS_MIN * perSegment
     throw invalidOption(
-      `heapBytes is ${heapBytes}; ${SEGMENTS_MIN} segments of ${segmentBytes} bytes, a table of ` +
-        `${primaryBuckets + overflowBuckets} buckets and the lists need ${least}. ` +
+      `heapBytes is ${heapBytes}; ${SEGMENTS_MIN} segments of ${segmentBytes} bytes, one to make ` +
+        `room for the other, their table and the lists need ${leastFor(options, checked)}. ` +
         'Give more memory or smaller segments.',
     )
   }
@@ -93,9 +89,37 @@ export function divideMemory(options: SegOptions, checked: CheckedOptions): Sizi
     overflowBuckets,
     lists,
     ghosts,
-    totalBytes: fixed + segments * perSegment,
-    warnings: warningsFor(options, segments * segmentBytes, primaryBuckets + overflowBuckets),
+    totalBytes: books.bytes + segments * perSegment,
+    warnings: warningsFor(options, segments * segmentBytes, buckets),
   }
+}
+
+function booksFor(options: SegOptions, { eviction }: CheckedOptions, heapBytes: number): Books {
+  const suited = bucketsFor(heapBytes)
+  const { hashPower } = options
+  const primaryBuckets = hashPower === undefined ? suited.primary : 2 ** (hashPower - BUCKET_POWER)
+  const { overflowFactor = hashPower === undefined ? undefined : OVERFLOW_FACTOR } = options
+  const overflowBuckets =
+    overflowFactor === undefined ? suited.overflow : Math.ceil(primaryBuckets * overflowFactor)
+  const lists = eviction === 's3-fifo' ? 2 * TTL_BUCKETS : TTL_BUCKETS
+  const ghosts = eviction === 's3-fifo' ? primaryBuckets * 4 : 0
+  const bytes =
+    (primaryBuckets + overflowBuckets) * BUCKET_BYTES +
+    lists * SEGMENT_LIST_BYTES +
+    ghosts * 4 +
+    SEGMENT_HEADER_BYTES
+  return { primaryBuckets, overflowBuckets, lists, ghosts, bytes }
+}
+
+/** The least memory that works. The table grows with the memory, so it takes a few steps to get there. */
+function leastFor(options: SegOptions, checked: CheckedOptions): number {
+  const segments = SEGMENTS_MIN * (checked.segmentBytes + SEGMENT_HEADER_BYTES)
+  let least = 0
+  for (let needed = segments; needed > least;) {
+    least = needed
+    needed = booksFor(options, checked, least).bytes + segments
+  }
+  return least
 }
 
 function bucketsFor(heapBytes: number): { readonly primary: number; readonly overflow: number } {

@@ -1,8 +1,19 @@
-import { testKeyValueStorage, type StorageSettings } from '@pelikan/testkit'
-import { describe } from 'vitest'
+/**
+ * The suite of the contract: whole, with a recount after every operation, under `merge` and once more
+ * through a shared storage; what is about eviction under every policy.
+ */
+import {
+  STORAGE_SIZES,
+  StorageTestContext,
+  storageTests,
+  testKeyValueStorage,
+  type StorageSettings,
+} from '@pelikan/testkit'
+import { describe, expect, it } from 'vitest'
 import { SegStorage, type Eviction } from '@pelikan/storage-seg'
+import { EVICTING } from './begin.ts'
 
-const SIZES = { sizes: { ample: 256 * 1024 } }
+const SIZES = { ...STORAGE_SIZES, ample: 256 * 1024 }
 
 function make(policy: Eviction, settings: StorageSettings): SegStorage {
   const { clock, eviction, itemSizeMax, memoryLimit } = settings
@@ -15,27 +26,31 @@ function make(policy: Eviction, settings: StorageSettings): SegStorage {
   })
 }
 
+/** The recount takes most of the time: the fuzzer has it under every policy. */
+function withoutRecount(seg: SegStorage) {
+  return Object.defineProperty(seg, 'check', { value: undefined })
+}
+
 describe('merge', () => {
-  testKeyValueStorage((settings) => make('merge', settings), SIZES)
+  testKeyValueStorage((settings) => make('merge', settings), { sizes: SIZES })
 })
 
-// The recount after every operation takes most of the time: fuzz.test.ts has it under every policy.
-describe.each(['random', 'random-fifo', 'fifo', 'cte', 'util', 's3-fifo'] as const)(
-  '%s, not recounted',
-  (policy) => {
-    testKeyValueStorage((settings) => {
-      const seg = make(policy, settings)
-      return Object.defineProperty(seg, 'check', { value: undefined })
-    }, SIZES)
-  },
-)
-
 describe('merge, shared', () => {
-  testKeyValueStorage((settings) => {
-    const seg = SegStorage.attach(make('merge', settings).share(), {
-      clock: settings.clock,
-      seed: 1,
-    })
-    return Object.defineProperty(seg, 'check', { value: undefined })
-  }, SIZES)
+  testKeyValueStorage(
+    (settings) => {
+      const handle = make('merge', settings).share()
+      return withoutRecount(SegStorage.attach(handle, { clock: settings.clock, seed: 1 }))
+    },
+    { sizes: SIZES },
+  )
+})
+
+describe.each(EVICTING.filter((policy) => policy !== 'merge'))('%s', (policy) => {
+  const evicting = storageTests.filter(({ name }) => /\bevict/.test(name))
+
+  it('has tests', () => expect(evicting.length).toBeGreaterThan(5))
+
+  it.each(evicting)('$name', ({ run }) => {
+    run(new StorageTestContext((settings) => withoutRecount(make(policy, settings)), SIZES))
+  })
 })

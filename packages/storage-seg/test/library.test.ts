@@ -581,7 +581,7 @@ describe('options', () => {
 
   it('say what the least is, and why', () => {
     expect(() => new Seg({ heapBytes: '1MB' })).toThrow(
-      /^heapBytes is 1048576; 2 segments of 1048576 bytes, a table of \d+ buckets and the lists need \d+\. Give more memory or smaller segments\.$/,
+      /^heapBytes is 1048576; 2 segments of 1048576 bytes, one to make room for the other, their table and the lists need \d+\. Give more memory or smaller segments\.$/,
     )
     const seg = new Seg({ heapBytes: '1MB', segmentBytes: '64KB' })
     expect(seg.set('a', Buffer.alloc(60_000))).toBe(true)

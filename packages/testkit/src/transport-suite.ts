@@ -243,6 +243,38 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       })
     })
 
+    it('shares a port that it opened with those that join, and with nobody else', async () => {
+      const address = await transport.listen(LOOPBACK, accept, { share: 'open' })
+      const other = make(budget)
+      try {
+        for (const options of [{}, { share: 'open' }] as const) {
+          await expect(make(budget).listen(address, accept, options)).rejects.toMatchObject({
+            code: 'PELIKAN_ADDRESS_IN_USE',
+          })
+        }
+        let others = 0
+        const joined = await other.listen(
+          address,
+          (connection) => {
+            others++
+            return new Probe(connection)
+          },
+          { share: 'join' },
+        )
+        expect(joined).toEqual(address)
+        for (let i = 0; i < 200 && (others === 0 || probes.length === 0); i++) {
+          const before = probes.length + others
+          const client = connect(address as { host: string; port: number })
+          await once(client, 'connect')
+          await vi.waitFor(() => expect(probes.length + others).toBe(before + 1))
+          client.destroy()
+        }
+        expect(Math.min(probes.length, others)).toBeGreaterThan(0)
+      } finally {
+        await other.close()
+      }
+    })
+
     it('refuses an address that this machine does not have', async () => {
       const address = { host: '192.0.2.1', port: 0 }
       await expect(listen(address)).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_UNAVAILABLE' })

@@ -6,6 +6,7 @@ import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
 export type NetErrorCode =
   | 'PELIKAN_ADDRESS_IN_USE'
   | 'PELIKAN_ADDRESS_FORBIDDEN'
+  | 'PELIKAN_ADDRESS_NOT_SHARED'
   | 'PELIKAN_ADDRESS_UNAVAILABLE'
   | 'PELIKAN_LISTEN_FAILED'
 
@@ -40,6 +41,12 @@ function explain(
       return [
         'PELIKAN_ADDRESS_FORBIDDEN',
         "the system does not allow it (ports below 1024 and other users' directories need privileges)",
+      ]
+    // What Node.js says where the system has no SO_REUSEPORT that spreads connections.
+    case 'ENOTSUP':
+      return [
+        'PELIKAN_ADDRESS_NOT_SHARED',
+        'this system does not share a port between threads (SO_REUSEPORT); serve it with one thread',
       ]
     case 'EADDRNOTAVAIL':
       return ['PELIKAN_ADDRESS_UNAVAILABLE', 'this machine has no such address']

@@ -6,15 +6,14 @@
  *
  * @module
  */
-import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
+import type { Socket } from 'node:net'
 import { BlockPool, MemoryBudget } from '@pelikan/buffer'
-import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
+import type { Connection, ListenAddress, ListenOptions, Receiver, Transport } from '@pelikan/core'
 import { type BoundMetrics, Metrics } from '@pelikan/metrics'
 import { adoptSocket } from './adopt-socket.ts'
-import { listenError } from './errors.ts'
+import { Listener } from './listener.ts'
 import { netMetrics } from './metrics.ts'
 import { NetConnection } from './net-connection.ts'
-import { removeStaleSocket } from './unix-socket.ts'
 
 export interface NetTransportOptions {
   /** Account that output blocks are charged to; an own one of 48 MiB without it. */
@@ -28,8 +27,6 @@ const BLOCK_BYTES = 16_384
 /** Free blocks that are kept: 4 MiB. */
 const KEPT_BLOCKS = 256
 const BUDGET_BYTES = 48 * 1024 * 1024
-/** Connections that the kernel queues until they are accepted. */
-const BACKLOG = 1024
 
 /** Where a socket's events find its connection, so that no closure is made per connection. */
 const CONNECTION = Symbol('connection')
@@ -40,7 +37,7 @@ export class NetTransport implements Transport {
   readonly #metrics: BoundMetrics<typeof netMetrics>
   readonly #pool: BlockPool
   readonly #shared = Buffer.allocUnsafeSlow(RECEIVE_BYTES)
-  readonly #servers: Server[] = []
+  readonly #listeners: Listener[] = []
   readonly #timers: NodeJS.Timeout[] = []
   readonly #sockets = new Set<Socket>()
   #lastId = 0
@@ -74,20 +71,12 @@ export class NetTransport implements Transport {
   async listen(
     address: ListenAddress,
     accept: (connection: Connection) => Receiver,
+    options: ListenOptions = {},
   ): Promise<ListenAddress> {
-    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true })
-    server.on('connection', (socket) => this.#accept(socket, accept))
-    try {
-      if ('path' in address) await removeStaleSocket(address.path)
-      await listening(server, address)
-    } catch (error) {
-      throw listenError(address, error as NodeJS.ErrnoException)
-    }
-    // An accept that fails, for want of descriptors say, must not end the process.
-    server.on('error', () => {})
-    this.#servers.push(server)
-    if ('path' in address) return address
-    return { host: address.host, port: (server.address() as AddressInfo).port }
+    const listener = new Listener((socket) => this.#accept(socket, accept))
+    const bound = await listener.listen(address, options.share)
+    this.#listeners.push(listener)
+    return bound
   }
 
   defer(callback: () => void): void {
@@ -99,9 +88,7 @@ export class NetTransport implements Transport {
   }
 
   async stopListening(): Promise<void> {
-    const closing = this.#servers.map((server) => new Promise((done) => server.close(done)))
-    this.#servers.length = 0
-    await Promise.all(closing)
+    await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()))
   }
 
   async close(): Promise<void> {
@@ -145,22 +132,3 @@ function onEnd(this: Socket): void {
 
 /** A reset, a broken pipe: 'close' follows and says all there is to say. */
 function onError(): void {}
-
-function listening(server: Server, address: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.once('listening', () => {
-      server.off('error', reject)
-      resolve()
-    })
-    if ('path' in address) listenAtPath(server, address.path, address.mode)
-    else server.listen({ host: address.host, port: address.port, backlog: BACKLOG })
-  })
-}
-
-/** Under a umask, so that at no moment somebody may connect who may not. Only the main thread has one. */
-function listenAtPath(server: Server, path: string, mode = 0o777): void {
-  const before = process.umask(0o777 & ~mode)
-  server.listen({ path, backlog: BACKLOG })
-  process.umask(before)
-}

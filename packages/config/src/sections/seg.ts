@@ -1,10 +1,12 @@
 import { named } from '../kinds/choice.ts'
 import { decimal } from '../kinds/decimal.ts'
+import { kind, type Kind } from '../kinds/kind.ts'
 import { formatSize, KIB, MIB, size } from '../kinds/size.ts'
 import { wholeNumber } from '../kinds/whole-number.ts'
+import { type Machine, thisMachine } from '../machine.ts'
 import { memoryShorthand } from '../memcached-flags.ts'
 import { section, type Finding, type SectionConfig } from '../section.ts'
-import { optionalSetting, setting } from '../setting.ts'
+import { dependentSetting, optionalSetting, setting } from '../setting.ts'
 
 export type SegConfig = SectionConfig<ReturnType<typeof segSection>['settings']>
 
@@ -26,8 +28,17 @@ const EVICTIONS = {
   S3Fifo: 's3-fifo',
 } as const
 
-/** `[seg]`: the storage of `@pelikan/storage-seg`, with the keys of the original. */
-export function segSection() {
+/** memcached's, and the original's. */
+const HEAP_DEFAULT = 64 * MIB
+/** A heap that is chosen has at least so much, enough for two of the largest segments. */
+const HEAP_CHOSEN_MIN = 16 * MIB
+
+/**
+ * `[seg]`: the storage of `@pelikan/storage-seg`, with the keys of the original.
+ *
+ * @param machine what the size of the heap is chosen from
+ */
+export function segSection(machine: Machine = thisMachine()) {
   return section({
     title: 'Storage',
     settings: {
@@ -42,10 +53,12 @@ export function segSection() {
         argument: 'factor',
         example: '1.0',
       }),
-      heapSizeBytes: setting(size({ min: MIB }), {
-        description: 'memory for items, their segments and the hash table together',
+      heapSizeBytes: dependentSetting(heapSize(machine), () => defaultHeap(machine), {
+        description:
+          'memory for items, their segments and the hash table together; auto is half of the memory of ' +
+          'the machine or the container',
         argument: 'size',
-        default: '64MB',
+        defaultRule: '64MB, in a container half of its limit',
         example: '4GB',
         shorthand: memoryShorthand,
       }),
@@ -95,8 +108,46 @@ export function segSection() {
       admission_ratio: 'the first queue of S3Fifo is always a tenth of the segments',
       datapool_path: 'items are in memory only and do not outlive the server',
     },
-    check: (config) => [...checkSegments(config), ...checkTable(config), ...checkMerge(config)],
+    check: (config) => [
+      ...checkSegments(config),
+      ...checkTable(config),
+      ...checkMachine(config, machine),
+      ...checkMerge(config),
+    ],
   })
+}
+
+function heapSize(machine: Machine): Kind<string | number, number> {
+  const bytes = size({ min: MIB })
+  return kind(
+    `must be a size of at least 1MB, such as 1048576, "64MB" or "512k", or "auto"`,
+    (written) => {
+      if (written === 'auto') return half(machine.memoryLimitBytes ?? machine.memoryBytes)
+      const read = bytes.safeParse(written)
+      return read.success ? read.data : undefined
+    },
+    formatSize,
+  )
+}
+
+function defaultHeap({ memoryLimitBytes }: Machine): number {
+  return memoryLimitBytes === undefined ? HEAP_DEFAULT : half(memoryLimitBytes)
+}
+
+/** The other half is for Node.js, connections and what else is there. */
+function half(bytes: number): number {
+  return Math.max(Math.floor(bytes / 2 / MIB) * MIB, HEAP_CHOSEN_MIN)
+}
+
+function checkMachine(
+  { heapSizeBytes }: { heapSizeBytes: number },
+  { memoryBytes, memoryLimitBytes }: Machine,
+): readonly Finding[] {
+  const bytes = memoryLimitBytes ?? memoryBytes
+  if (heapSizeBytes <= bytes) return []
+  const what = memoryLimitBytes === undefined ? 'machine' : 'container'
+  const megabytes = formatSize(Math.floor(bytes / MIB) * MIB)
+  return [{ key: 'heap_size', warning: `is more than the memory of this ${what}, ${megabytes}` }]
 }
 
 interface Memory {

@@ -50,6 +50,11 @@ export function ttlBucketEnd(bucket: number): number {
   return ((bucket % TIER_BUCKETS) + 1) << TIER_SHIFTS[tier]
 }
 
+/** A tick has 31 bits: a later one, 6.8 years after the clock began, is the last. */
+export function withinTicks(deadline: Tick): Tick {
+  return Math.min(deadline, NO_DEADLINE - 1)
+}
+
 /** The latest deadline that belongs into a segment of `bucket` opened at `createdAt`. */
 export function horizon(bucket: number, createdAt: Tick): Tick {
   const end = ttlBucketEnd(bucket) * TICKS_PER_SECOND

@@ -4,7 +4,8 @@
  *
  * ```text
  *   1  the tail of its list has room               take it
- *   2  more than half of the segments are tails    take the tail of the next longer bucket with room
+ *   2  more than half of the segments are tails    take the tail of the next longer bucket with room,
+ *                                                  else of the next shorter
  *   3  a segment is free                           open it
  *   4  segments have expired or were flushed       free them, from 1
  *   5  the policy frees one                        from 1
@@ -12,8 +13,8 @@
  * ```
  *
  * An item in a longer bucket's segment still has its own deadline, so nothing is seen too long; only
- * its bytes stay until the segment goes. Rule 2 keeps a thousand TTLs on a small heap from
- * turning into a thousand segments with an item each.
+ * its bytes stay until the segment goes; one in a shorter bucket's keeps the segment for longer. Rule 2
+ * keeps a thousand TTLs on a small heap from turning into a thousand segments with an item each.
  *
  * Where threads share, another may take what this one has freed, or have every segment pinned for a
  * moment. So it tries again, for as long as {@link PATIENCE_MS}.
@@ -82,7 +83,7 @@ export class Allocator {
     for (;;) {
       lock.acquire()
       let segment = this.#room(list, size)
-      if (segment === NO_SEGMENT && this.#end !== 0) segment = this.#longerTail(list, size)
+      if (segment === NO_SEGMENT && this.#end !== 0) segment = this.#otherTail(list, size)
       if (segment !== NO_SEGMENT) {
         this.segment = segment
         this.offset = this.#segments.append(segment, size, deadline)
@@ -121,8 +122,8 @@ export class Allocator {
     const tail = lists.tail(list)
     if (this.#fits(tail, size)) return tail
     if (lists.active * 2 > this.#segments.count) {
-      const longer = this.#longerTail(list, size)
-      if (longer !== NO_SEGMENT) return longer
+      const other = this.#otherTail(list, size)
+      if (other !== NO_SEGMENT) return other
     }
     const opened = this.#open(SegmentState.Live)
     if (opened !== NO_SEGMENT) lists.append(list, opened)
@@ -146,11 +147,16 @@ export class Allocator {
     )
   }
 
-  #longerTail(list: number, size: number): SegmentId {
+  /** The tail of the next longer bucket with room, else of the next shorter, in the same queue. */
+  #otherTail(list: number, size: number): SegmentId {
     const { lists } = this.#segments
-    const end = list < TTL_BUCKETS ? TTL_BUCKETS : 2 * TTL_BUCKETS
-    for (let longer = list + 1; longer < end; longer++) {
+    const start = list < TTL_BUCKETS ? 0 : TTL_BUCKETS
+    for (let longer = list + 1; longer < start + TTL_BUCKETS; longer++) {
       const tail = lists.tail(longer)
+      if (this.#fits(tail, size)) return tail
+    }
+    for (let shorter = list - 1; shorter >= start; shorter--) {
+      const tail = lists.tail(shorter)
       if (this.#fits(tail, size)) return tail
     }
     return NO_SEGMENT
@@ -163,7 +169,7 @@ export class Allocator {
     const { isShared } = this.#control
     const hasFreed = this.#supply.demand(now)
     if (hasFreed && !isShared) return true
-    // The first time that nothing can be freed, a longer tail may do.
+    // The first time that nothing can be freed, another tail may do.
     if (this.#end === 0) {
       this.#end = performance.now() + PATIENCE_MS
       return true

@@ -30,7 +30,7 @@ import type { Lookup } from '../lookup.ts'
 import type { NewItem } from './new-item.ts'
 import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
-import { horizon, NEVER_BUCKET, TTL_BUCKETS } from '../segments/ttl-buckets.ts'
+import { horizon, NEVER_BUCKET, TTL_BUCKETS, withinTicks } from '../segments/ttl-buckets.ts'
 import { NEVER } from '@pelikan/core'
 import type { SegmentSupply } from './segment-supply.ts'
 import type { ValueSource } from './value-source.ts'
@@ -80,7 +80,8 @@ export class Writer {
   }
 
   #store(entry: Entry, condition: Condition): Status {
-    const { deadline, flags, key, keyEnd, keyStart } = entry
+    const { flags, key, keyEnd, keyStart } = entry
+    const deadline = withinTicks(entry.deadline)
     const lookup = this.#lookup
     const item = this.#new
     const source = this.#source
@@ -137,7 +138,8 @@ export class Writer {
   #storeWithoutRoom(entry: Entry, condition: Condition, slot: number): Status {
     let status = this.#refuse(entry, condition, slot)
     if (status === Status.Ok) {
-      const isKept = slot !== NO_SLOT && this.#overwrite(slot, entry.deadline, entry.flags, true)
+      const deadline = withinTicks(entry.deadline)
+      const isKept = slot !== NO_SLOT && this.#overwrite(slot, deadline, entry.flags, true)
       if (!isKept) {
         status = Status.NoSpace
         const drops = condition === Condition.None && slot !== NO_SLOT

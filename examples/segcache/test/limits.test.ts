@@ -1,0 +1,105 @@
+/** What one client can do to the server and to the others, measured on the real program. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { RunningServer } from '@pelikan/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { segcache, segcacheThreads, start } from './servers.ts'
+
+const MIB = 1024 * 1024
+const ATTACKER = fileURLToPath(new URL('attacker.ts', import.meta.url))
+const MEASURE_MS = 2500
+
+let server: RunningServer
+
+describe.each([segcache, segcacheThreads])('$name', (tested) => {
+  beforeEach(async () => {
+    server = await start(tested)
+    // What a server takes once it has worked at all is not the attacker's doing.
+    const value = 'x'.repeat(500_000)
+    const client = await ask(`set big 0 0 ${value.length}\r\n${value}\r\n`)
+    await client(`set small 0 0 5\r\nsmall\r\n`)
+    for (let i = 0; i < 200; i++) await client('get small\r\n'.repeat(200), 'END\r\n', 200)
+    for (let i = 0; i < 20; i++) await client('get big\r\n')
+  })
+  afterEach(() => server.stop())
+
+  describe('memory and latency hold while a client', () => {
+    const attacks = {
+      'never-reads': 'never reads its answers',
+      drips: 'sends a byte a second',
+      pipelines: 'pipelines a million requests',
+      'pipelines-unread': 'pipelines a million requests and never reads',
+      'huge-value': 'announces and sends a value of 1 GB',
+      'half-values': 'leaves 200 values half sent',
+      'endless-line': 'sends lines without end',
+    }
+    for (const [attack, what] of Object.entries(attacks)) {
+      it(what, async () => {
+        const before = residentBytes(server.pid)
+        const attacker = spawn(process.execPath, [ATTACKER, attack, String(server.port)])
+        try {
+          await once(attacker.stdout, 'data')
+          const { latencies, peak } = await measure()
+          const p99 = latencies[Math.floor(latencies.length * 0.99)]
+          expect(latencies.length).toBeGreaterThan(100)
+          expect(p99, 'p99 of another client, in ms').toBeLessThan(50)
+          expect((peak - before) / MIB, 'growth of resident memory, in MiB').toBeLessThan(64)
+        } finally {
+          attacker.kill('SIGKILL')
+        }
+        const client = await ask('get small\r\n')
+        expect(await client('get small\r\n')).toBe('VALUE small 0 5\r\nsmall\r\nEND\r\n')
+      })
+    }
+  })
+})
+
+/** Ask for a small value every few milliseconds; how long each answer took, sorted, and the most memory seen. */
+async function measure(): Promise<{ latencies: number[]; peak: number }> {
+  const client = await ask('get small\r\n')
+  const latencies: number[] = []
+  let peak = 0
+  for (const end = performance.now() + MEASURE_MS; performance.now() < end;) {
+    const asked = performance.now()
+    await client('get small\r\n')
+    latencies.push(performance.now() - asked)
+    peak = Math.max(peak, residentBytes(server.pid))
+    await sleep(5)
+  }
+  return { latencies: latencies.toSorted((a, b) => a - b), peak }
+}
+
+type Ask = (text: string, end?: string, count?: number) => Promise<string>
+
+/** A client that has asked `text`, and asks on: it gives what is answered up to a line end. */
+async function ask(text: string): Promise<Ask> {
+  const socket = connect(server.port, '127.0.0.1')
+  await once(socket, 'connect')
+  let answer = ''
+  let wanted = { end: '\r\n', count: 1, done: (_answer: string) => {} }
+  socket.on('data', (bytes) => {
+    answer += bytes.toString('latin1')
+    if (!answer.endsWith(wanted.end)) return
+    if (wanted.count > 1 && answer.split(wanted.end).length <= wanted.count) return
+    const whole = answer
+    answer = ''
+    wanted.done(whole)
+  })
+  const client: Ask = (more, end = more.startsWith('get') ? 'END\r\n' : '\r\n', count = 1) =>
+    new Promise((done) => {
+      wanted = { end, count, done }
+      socket.write(more)
+    })
+  await client(text)
+  return client
+}
+
+/** Resident memory of a process, as Linux accounts it. */
+function residentBytes(pid: number): number {
+  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Number(line![1]) * 1024
+}

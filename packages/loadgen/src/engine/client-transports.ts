@@ -1,0 +1,19 @@
+import { LoadError } from '../errors.ts'
+import type { ClientTransport } from './client-transport.ts'
+import type { TransportName } from './load-spec.ts'
+import { NetClient } from './net-client.ts'
+import { uringClient } from './uring-client.ts'
+
+/**
+ * Make a transport by its name; `auto` takes io_uring where it can be used, and `node:net` elsewhere.
+ *
+ * @throws LoadError `PELIKAN_LOAD_INVALID_OPTION` where it cannot be used here
+ */
+export async function makeTransport(name: TransportName): Promise<ClientTransport> {
+  if (name === 'net') return new NetClient()
+  const uring = await uringClient()
+  if (typeof uring !== 'string') return uring
+  if (name === 'auto') return new NetClient()
+  const message = `the transport uring cannot be used: ${uring}`
+  throw new LoadError('PELIKAN_LOAD_INVALID_OPTION', message)
+}

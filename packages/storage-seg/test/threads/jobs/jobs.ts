@@ -1,0 +1,19 @@
+/**
+ * What a thread can do, a round at a time.
+ *
+ * @module
+ */
+import type { Hand } from '../hand.ts'
+import { count } from './count.ts'
+import { cramped } from './cramped.ts'
+import { flushing } from './flushing.ts'
+import { manyTtls } from './many-ttls.ts'
+import { oneKey } from './one-key.ts'
+import { stress } from './stress.ts'
+
+export const jobs = { count, cramped, flushing, manyTtls, oneKey, stress } satisfies Record<
+  string,
+  (hand: Hand, round: number) => void
+>
+
+export type JobName = keyof typeof jobs

@@ -1,0 +1,92 @@
+/** Several threads on one storage, with constant eviction, merging and expiry: see `crew.ts` for how long. */
+import { Status } from '@pelikan/core'
+import { describe, expect, it } from 'vitest'
+import { EVICTING, entryOf } from '../begin.ts'
+import { Crew, SECONDS, THREADS, TIMEOUT } from './crew.ts'
+import { ttlOf } from './jobs/many-ttls.ts'
+
+/** Of what runs by default each works for an equal part of the time; the rest is for longer ones. */
+const TESTS = 10
+const IS_LONG = SECONDS > 5
+const MILLISECONDS = (SECONDS * 1000) / TESTS
+const MIB = 1024 * 1024
+const MORE = [
+  ['merge', 64],
+  ['random', 24],
+  ['random-fifo', 24],
+  ['cte', 24],
+  ['util', 24],
+] as const
+
+describe('several threads', () => {
+  it.each([
+    ['merge', 8],
+    ['merge', 24],
+    ['s3-fifo', 24],
+    ['fifo', 6],
+    ['none', 24],
+    ...(IS_LONG ? MORE : []),
+  ] as const)(
+    'read whole values of their keys under %s, %d segments',
+    { timeout: TIMEOUT },
+    async (eviction, segments) => {
+      const crew = new Crew({ eviction, segments, segmentBytes: 4096 })
+      for (const { hits, refused } of await crew.work('stress', THREADS, MILLISECONDS)) {
+        expect(hits).toBeGreaterThan(0)
+        if (eviction !== 'none') expect(refused).toBe(0)
+      }
+    },
+  )
+
+  it('never see half of a write', { timeout: TIMEOUT }, async () => {
+    const crew = new Crew({ segments: 8, segmentBytes: 4096, eviction: 'fifo' })
+    const [, ...readers] = await crew.work('oneKey', THREADS, MILLISECONDS)
+    for (const { hits } of readers) expect(hits).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [2, 'merge'],
+    [2, 'none'],
+    ...(IS_LONG
+      ? ([
+          [2, 'fifo'],
+          [3, 's3-fifo'],
+        ] as const)
+      : []),
+  ] as const)(
+    'make values grow in %d segments under %s, and none waits for ever',
+    { timeout: TIMEOUT },
+    async (segments, eviction) => {
+      const crew = new Crew({ segments, segmentBytes: 1024, hashPower: 4, eviction })
+      for (const { refused } of await crew.work('cramped', Math.max(THREADS, 4), MILLISECONDS)) {
+        if (eviction !== 'none') expect(refused).toBe(0)
+      }
+    },
+  )
+
+  it.each(IS_LONG ? EVICTING : (['merge'] as const))(
+    'flush and expire while others write, under %s',
+    { timeout: TIMEOUT },
+    async (eviction) => {
+      const crew = new Crew({ segments: 24, segmentBytes: 4096, eviction })
+      for (const { hits } of await crew.work('flushing', THREADS, MILLISECONDS)) {
+        expect(hits).toBeGreaterThan(0)
+      }
+    },
+  )
+
+  it.each(IS_LONG ? EVICTING : (['merge'] as const))(
+    'set with a thousand TTLs on 64 MiB, and no set fails, under %s',
+    { timeout: TIMEOUT },
+    async (eviction) => {
+      const crew = new Crew({ heapBytes: 64 * MIB, hashPower: 17, eviction })
+      // More than fits.
+      for (let i = 0; i < (64 * MIB) / 20_000; i++) {
+        expect(crew.seg.set(entryOf(`k${i}`, 20_000, 1 + ttlOf(i)))).toBe(Status.Ok)
+      }
+      for (const { refused } of await crew.work('manyTtls', 4, MILLISECONDS)) {
+        expect(refused).toBe(0)
+      }
+    },
+  )
+})
