@@ -2,9 +2,13 @@
 import { Noop, PingStore, pingMetrics } from '@pelikan/entrystore'
 import { PingParser, type PingRequest, PingResponse } from '@pelikan/protocol-ping'
 import { type ProcessParts, defineParts } from '@pelikan/server'
-import { NetTransport, netMetrics } from '@pelikan/transport-net'
+import { chooseTransport } from '@pelikan/transport-auto'
+import type { PingserverConfig } from './config.ts'
 
-export function compose(): ProcessParts<Noop, PingParser, PingRequest, PingResponse> {
+export function compose(
+  name: PingserverConfig['worker']['transport'],
+): ProcessParts<Noop, PingParser, PingRequest, PingResponse> {
+  const transport = chooseTransport(name)
   return defineParts({
     name: 'pingserver',
     // Nothing is kept, so there is nothing to share.
@@ -12,8 +16,8 @@ export function compose(): ProcessParts<Noop, PingParser, PingRequest, PingRespo
     parser: () => new PingParser(),
     response: () => new PingResponse(),
     execute: (_storage, context) => new PingStore(context),
-    transport: (context) => new NetTransport(context),
-    metrics: [pingMetrics, netMetrics],
-    origin: { module: import.meta.url, config: undefined },
+    transport: transport.make,
+    metrics: [pingMetrics, transport.metrics],
+    origin: { module: import.meta.url, config: name },
   })
 }

@@ -1,6 +1,12 @@
 /** The settings of pingserver, for files, flags and environment variables. */
 import { createRequire } from 'node:module'
-import { debugSection, defineProgram, serverSection, workerSection } from '@pelikan/config'
+import {
+  type ConfigOf,
+  debugSection,
+  defineProgram,
+  serverSection,
+  workerSection,
+} from '@pelikan/config'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -15,3 +21,5 @@ export const program = defineProgram({
     debug: debugSection(),
   },
 })
+
+export type PingserverConfig = ConfigOf<typeof program>

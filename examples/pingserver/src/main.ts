@@ -4,6 +4,7 @@ import { listenAddresses, loadConfig } from '@pelikan/config'
 import type { Noop } from '@pelikan/entrystore'
 import type { PingParser, PingRequest, PingResponse } from '@pelikan/protocol-ping'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
+import { chooseTransport } from '@pelikan/transport-auto'
 import { compose } from './composition.ts'
 import { program } from './config.ts'
 
@@ -16,7 +17,13 @@ await runProgram({
   config,
   warnings,
   listen: listenAddresses(config.server),
-  spawn: (options) =>
-    new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(compose(), options).spawn(),
+  spawn: (options, log) => {
+    const transport = chooseTransport(config.worker.transport)
+    log[transport.level](transport.because)
+    return new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(
+      compose(config.worker.transport),
+      options,
+    ).spawn()
+  },
   example: String.raw`PING\r\nQUIT\r\n`,
 })

@@ -13,7 +13,7 @@ import {
 } from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { type SegHandle, SegStorage, segMetrics } from '@pelikan/storage-seg'
-import { NetTransport, netMetrics } from '@pelikan/transport-net'
+import { chooseTransport } from '@pelikan/transport-auto'
 import type { SegcacheSettings } from './config.ts'
 
 /** @param warn is told what of the settings works, but not well */
@@ -22,6 +22,7 @@ export function compose(
   warn: (warning: string) => void = () => {},
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
   const { memcache, name, reported, seg, time, version } = settings
+  const transport = chooseTransport(settings.transport)
   return defineParts({
     name,
     storage: {
@@ -56,8 +57,8 @@ export function compose(
         stats: fixedStats(reported.stats),
         settings: fixedStats(reported.settings),
       }),
-    transport: (context) => new NetTransport(context),
-    metrics: [memcacheMetrics, segMetrics, netMetrics],
+    transport: transport.make,
+    metrics: [memcacheMetrics, segMetrics, transport.metrics],
     refusal: TOO_MANY_CONNECTIONS,
     origin: { module: import.meta.url, config: settings },
   })

@@ -40,16 +40,25 @@ export type SegcacheConfig = ConfigOf<typeof program>
 export interface SegcacheSettings extends Pick<SegcacheConfig, 'memcache' | 'seg' | 'time'> {
   readonly name: string
   readonly version: string
+  readonly transport: SegcacheConfig['worker']['transport']
   /** What `stats` and `stats settings` say of the configuration. */
   readonly reported: MemcachedSettings
 }
 
 export function settingsOf(config: SegcacheConfig): SegcacheSettings {
-  const { memcache, seg, time } = config
+  const { memcache, seg, time, worker } = config
   const reported = memcachedSettings(config, {
     memoryBytes: seg.heapSizeBytes,
     itemSizeMaxBytes: seg.segmentSizeBytes,
     evicts: seg.eviction !== 'none',
   })
-  return { name: program.name, version, memcache, seg, time, reported }
+  return {
+    name: program.name,
+    version,
+    transport: worker.transport,
+    memcache,
+    seg,
+    time,
+    reported,
+  }
 }

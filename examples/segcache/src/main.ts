@@ -4,6 +4,7 @@ import { formatSize, listenAddresses, loadConfig } from '@pelikan/config'
 import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { SegStorage } from '@pelikan/storage-seg'
+import { chooseTransport } from '@pelikan/transport-auto'
 import { compose } from './composition.ts'
 import { program, settingsOf } from './config.ts'
 
@@ -16,11 +17,14 @@ await runProgram({
   config,
   warnings,
   listen: listenAddresses(config.server),
-  spawn: (options, log) =>
-    new ProcessBuilder<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>(
+  spawn: (options, log) => {
+    const transport = chooseTransport(config.worker.transport)
+    log[transport.level](transport.because)
+    return new ProcessBuilder<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>(
       compose(settingsOf(config), (warning) => log.warn(warning)),
       options,
-    ).spawn(),
+    ).spawn()
+  },
   facts: [['memory', `${formatSize(config.seg.heapSizeBytes)} for items (-m)`]],
   example: String.raw`set hello 0 0 5\r\nworld\r\nget hello\r\nquit\r\n`,
 })

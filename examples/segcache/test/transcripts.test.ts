@@ -11,6 +11,7 @@ import {
   runTranscript,
   tcpServer,
 } from '@pelikan/testkit'
+import { chooseTransport } from '@pelikan/transport-auto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { servers, start } from './servers.ts'
 
@@ -26,11 +27,15 @@ const byFlags = Map.groupBy(
   ({ flags }) => flags.join(' '),
 )
 
-describe.each(servers)('transcripts against $name', (tested) => {
+/** The fastest that works here, and the one that works everywhere. */
+const transports = [...new Set([chooseTransport('auto').name, 'net'])]
+const cases = servers.flatMap((tested) => transports.map((transport) => ({ tested, transport })))
+
+describe.each(cases)('transcripts against $tested.name on $transport', ({ tested, transport }) => {
   describe.each([...byFlags])('%s', (_, transcripts) => {
     let server: RunningServer
     beforeAll(async () => {
-      server = await start(tested, transcripts[0].flags)
+      server = await start(tested, [...transcripts[0].flags, '--worker-transport', transport])
       return async () => void (await server.stop())
     })
 

@@ -9,7 +9,7 @@ import {
 } from '@pelikan/protocol-memcache'
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
-import { NetTransport, netMetrics } from '@pelikan/transport-net'
+import { chooseTransport } from '@pelikan/transport-auto'
 import { type TwemcacheConfig, program } from './config.ts'
 
 export function compose(
@@ -21,6 +21,7 @@ export function compose(
     itemSizeMaxBytes: hashmap.itemSizeMaxBytes,
     evicts: hashmap.eviction !== 'none',
   })
+  const transport = chooseTransport(config.worker.transport)
   return defineParts({
     name: program.name,
     storage: ({ clock, metrics }) =>
@@ -43,8 +44,8 @@ export function compose(
         stats: fixedStats(stats),
         settings: fixedStats(settings),
       }),
-    transport: (context) => new NetTransport(context),
-    metrics: [memcacheMetrics, hashMapMetrics, netMetrics],
+    transport: transport.make,
+    metrics: [memcacheMetrics, hashMapMetrics, transport.metrics],
     refusal: TOO_MANY_CONNECTIONS,
   })
 }

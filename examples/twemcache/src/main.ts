@@ -4,6 +4,7 @@ import { formatSize, listenAddresses, loadConfig } from '@pelikan/config'
 import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { HashMapStorage } from '@pelikan/storage-hashmap'
+import { chooseTransport } from '@pelikan/transport-auto'
 import { compose } from './composition.ts'
 import { program } from './config.ts'
 
@@ -16,11 +17,14 @@ await runProgram({
   config,
   warnings,
   listen: listenAddresses(config.server),
-  spawn: (options) =>
-    new ProcessBuilder<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>(
+  spawn: (options, log) => {
+    const transport = chooseTransport(config.worker.transport)
+    log[transport.level](transport.because)
+    return new ProcessBuilder<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse>(
       compose(config),
       options,
-    ).spawn(),
+    ).spawn()
+  },
   facts: [['memory', `${formatSize(config.hashmap.memoryBytes)} for items (-m)`]],
   example: String.raw`set hello 0 0 5\r\nworld\r\nget hello\r\nquit\r\n`,
 })

@@ -24,7 +24,7 @@ export class BlockPool {
   /** Bytes in each block. */
   readonly blockSize: number
   readonly #budget: MemoryBudget
-  readonly #allocate: (bytes: number) => Buffer
+  readonly #make: (bytes: number) => Block
   readonly #keep: number
   readonly #free: Block[] = []
 
@@ -32,23 +32,23 @@ export class BlockPool {
    * @param budget account that blocks in use are charged to
    * @param blockSize bytes in a block
    * @param keep free blocks kept for reuse; more are left to the garbage collector
-   * @param allocate where new memory comes from
+   * @param make where new memory comes from
    */
   constructor(
     budget: MemoryBudget,
     blockSize: number,
     keep: number,
-    allocate: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes),
+    make: (bytes: number) => Block = (bytes) => new Block(Buffer.allocUnsafeSlow(bytes)),
   ) {
     this.#budget = budget
     this.blockSize = blockSize
     this.#keep = keep
-    this.#allocate = allocate
+    this.#make = make
   }
 
   take(): Block {
     this.#budget.take(this.blockSize)
-    return this.#free.pop() ?? new Block(this.#allocate(this.blockSize))
+    return this.#free.pop() ?? this.#make(this.blockSize)
   }
 
   /** Give a block back; its bytes may be overwritten from now on. */

@@ -7,7 +7,7 @@ function pool(keep: number) {
   const blocks = new BlockPool(budget, 16, keep, (bytes) => {
     const buffer = Buffer.alloc(bytes)
     made.push(buffer)
-    return buffer
+    return new Block(buffer)
   })
   return { blocks, budget, made }
 }

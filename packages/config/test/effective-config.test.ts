@@ -33,7 +33,7 @@ describe('--config', () => {
 
       [worker]
       threads = 1                  # default
-      transport = "net"            # default
+      transport = "auto"           # default
       max_requests_per_turn = 512  # default
       output_high_water = "256KB"  # default
       session_memory = "48MB"      # default

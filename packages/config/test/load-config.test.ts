@@ -20,7 +20,7 @@ describe('a load without anything', () => {
       },
       worker: {
         threads: 1,
-        transport: 'net',
+        transport: 'auto',
         maxRequestsPerTurn: 512,
         outputHighWaterBytes: 262_144,
         sessionMemoryBytes: 50_331_648,

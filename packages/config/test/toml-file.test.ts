@@ -56,7 +56,10 @@ fil = "x"
       '[worker]\nthreads = "two"',
       'x.toml:2: worker.threads = "two": must be a whole number of at least 1',
     ],
-    ['[worker]\ntransport = "uring"', 'x.toml:2: worker.transport = "uring": must be "net"'],
+    [
+      '[worker]\ntransport = "epoll"',
+      'x.toml:2: worker.transport = "epoll": must be "auto", "uring" or "net"',
+    ],
     [
       '[worker]\noutput_high_water = "64MB"',
       'x.toml:2: worker.output_high_water = "64MB": must be at most worker.session_memory, which is 48MB',

@@ -44,7 +44,8 @@ export interface Connection {
   /**
    * Hand everything in `output` to the network.
    *
-   * @returns whether all of it was taken; if not, {@link Receiver.drained} follows when it is.
+   * @returns whether all of it was taken, or is little and goes out when the turn ends, before anything
+   * waits; if not, {@link Receiver.drained} follows when it is.
    */
   readonly send: () => boolean
   /** Receive no more until {@link Connection.resume}. */

@@ -92,7 +92,11 @@ export class Session<Request> implements Receiver {
    * Since when memory waits for its client, to read answers or to complete a request; 0 where none does.
    */
   get waitingSince(): Tick {
-    if (this.#state === State.Open) return this.#incompleteSince
+    if (this.#state === State.Open) {
+      if (this.#incompleteSince !== 0) return this.#incompleteSince
+      // A transport may learn after the turn that the network does not take an answer.
+      return this.#connection.unsent > 0 ? this.#lastReceived : 0
+    }
     if (this.#state === State.Yielded) return 0
     return this.#connection.unsent > 0 ? this.#waitingSince : 0
   }

@@ -13,6 +13,8 @@ export class FakeConnection implements Connection {
   destroyed = false
   /** Bytes that the network takes before it is full. */
   window = Infinity
+  /** Whether it says that all is taken before it knows, as a transport may until the turn ends. */
+  hopeful = false
   #unsent = ''
   readonly #pool: BlockPool
   readonly #defer: (callback: () => void) => void
@@ -39,7 +41,7 @@ export class FakeConnection implements Connection {
     this.window -= taken.length
     this.sent += taken
     this.#unsent = this.#unsent.slice(taken.length)
-    return this.#unsent === ''
+    return this.hopeful || this.#unsent === ''
   }
 
   /** The client reads: the network takes `bytes` more. */

@@ -135,6 +135,22 @@ describe('a client that does not read', () => {
   })
 })
 
+describe('a session that does not know yet whether its client reads', () => {
+  it('gives way when memory is short, and not where everything was taken', async () => {
+    const { transport } = await setUp({ sessionMemoryBytes: 4096 })
+    const [slow, other, read] = [transport.connect(), transport.connect(), transport.connect()]
+    slow.hopeful = true
+    slow.window = 0
+    slow.receive('bytes 100\n')
+    read.receive('bytes 100\n')
+    transport.budget.take(5000)
+    other.receive('echo me\n')
+    expect(slow.destroyed).toBe(true)
+    expect(other.destroyed).toBe(false)
+    expect(read.destroyed).toBe(false)
+  })
+})
+
 describe('a session that is closed while it waits', () => {
   it('executes nothing of what arrives in the turn that closed it', async () => {
     const { store, transport } = await setUp({ sessionMemoryBytes: 4096 })

@@ -17,6 +17,7 @@ export type SharedOptions = Pick<
   | 'mergeTarget'
   | 'mergeMax'
   | 'compactTarget'
+  | 'mergeYoung'
   | 'spareSegments'
 >
 

@@ -32,6 +32,11 @@ export interface SegOptions {
    */
   readonly compactTarget?: number
   /**
+   * Merge: where more than this part of the segments has never been merged, the oldest of those are merged
+   * first. By default 0.2; 1 for the order of the paper, in which every list has its turn.
+   */
+  readonly mergeYoung?: number
+  /**
    * Segments to keep free, by evicting a little with each write rather than much when the last is full; 0
    * for never. By default 0 where there are fewer than 32 segments, else 1 and another for every 64.
    */
@@ -55,6 +60,7 @@ export interface CheckedOptions {
   readonly mergeTarget: number
   readonly mergeMax: number
   readonly compactTarget: number
+  readonly mergeYoung: number
 }
 
 const MIB = 1024 * 1024
@@ -74,7 +80,7 @@ const MERGE_TARGET_MIN = 2
 /** @throws SegError `PELIKAN_SEG_INVALID_OPTION` */
 export function checkOptions(options: SegOptions): CheckedOptions {
   const { heapBytes, segmentBytes = MIB, eviction = 'merge' } = options
-  const { mergeTarget = 4, mergeMax = 8, compactTarget = 2 } = options
+  const { mergeTarget = 4, mergeMax = 8, compactTarget = 2, mergeYoung = 0.2 } = options
   checkWhole('heapBytes', heapBytes, 1, Number.MAX_SAFE_INTEGER)
   checkWhole('segmentBytes', segmentBytes, SEGMENT_BYTES_MIN, SEGMENT_BYTES_MAX)
   if (segmentBytes % 4 !== 0) {
@@ -100,7 +106,10 @@ export function checkOptions(options: SegOptions): CheckedOptions {
   checkWhole('mergeTarget', mergeTarget, MERGE_TARGET_MIN, 64)
   checkWhole('mergeMax', mergeMax, Math.max(mergeTarget, 3), 256)
   checkWhole('compactTarget', compactTarget, 0, 64)
-  return { heapBytes, segmentBytes, eviction, mergeTarget, mergeMax, compactTarget }
+  if (!(mergeYoung >= 0 && mergeYoung <= 1)) {
+    throw invalidOption(`mergeYoung is ${mergeYoung}; it must be from 0 to 1`)
+  }
+  return { heapBytes, segmentBytes, eviction, mergeTarget, mergeMax, compactTarget, mergeYoung }
 }
 
 export function invalidOption(message: string): SegError {

@@ -89,7 +89,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
     it('holds no output memory for a connection that has nothing to send', async () => {
       const { client, probe } = await pair()
       expect(probe.answer('short')).toBe(true)
-      expect(probe.connection.unsent).toBe(0)
+      await vi.waitFor(() => expect(probe.connection.unsent).toBe(0))
       expect(budget.used).toBe(0)
       client.destroy()
     })

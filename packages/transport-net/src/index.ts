@@ -1,3 +1,2 @@
-export { ListenError, type NetErrorCode } from './errors.ts'
 export { netMetrics } from './metrics.ts'
 export { NetTransport, type NetTransportOptions } from './net-transport.ts'

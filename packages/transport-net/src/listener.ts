@@ -19,8 +19,7 @@ import {
 } from 'node:net'
 import { devNull } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
-import type { ListenAddress, ListenOptions } from '@pelikan/core'
-import { listenError } from './errors.ts'
+import { type ListenAddress, type ListenOptions, listenError } from '@pelikan/core'
 import { removeStaleSocket } from './unix-socket.ts'
 
 /** Connections that the kernel queues until they are accepted. */

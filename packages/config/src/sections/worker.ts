@@ -41,10 +41,11 @@ export function workerSection(
               defaultRule: `one for each CPU, at most ${THREADS_DEFAULT}`,
               example: '2',
             }),
-      transport: setting(choice(['net']), {
-        description: 'what carries the bytes: net, the sockets of Node.js, is the only one',
+      transport: setting(choice(['auto', 'uring', 'net']), {
+        description:
+          'what carries the bytes: uring (Linux), net (Node.js), or auto, uring where it works',
         argument: 'name',
-        default: 'net',
+        default: 'auto',
         example: 'net',
       }),
       maxRequestsPerTurn: setting(wholeNumber({ min: 1 }), {

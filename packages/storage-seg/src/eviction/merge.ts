@@ -11,6 +11,11 @@
  * cut-off, which is adjusted after each tenth of the segment so that a quarter (`1 / mergeTarget`) of
  * the bytes stays, and which the next segment begins with. What stays is moved together.
  *
+ * Most items are never read again, and nobody knows of those in a segment that was never merged. So where
+ * more than a fifth of the segments are that young, the oldest of them are merged first; else each list has its
+ * turn, from one drawn at random on. (The paper knows only the latter. On a trace with Zipf 1.0 the hit ratio
+ * rose by 1 to 2 % with it where the cache holds a tenth of the items: bench/storage/hit-ratio.)
+ *
  * A merge may free nothing, where everything is hot. Each list is tried once; if none gave a segment, the
  * oldest goes whole.
  *
@@ -30,6 +35,8 @@ export interface MergeOptions {
   readonly mergeMax: number
   /** Two neighbours, each filled to at most one part in this many, are joined; 0 for never. */
   readonly compactTarget: number
+  /** Where more than this part of the segments has never been merged, the oldest of those go first. */
+  readonly mergeYoung: number
 }
 
 /** What merging works with. */
@@ -58,6 +65,7 @@ export class MergeEviction implements EvictionPolicy {
   readonly #fallback: EvictionPolicy
   readonly #target: number
   readonly #stopBytes: number
+  readonly #youngMax: number
   /** At most so many live bytes make a segment one to join; -1 for none. */
   readonly #compactBytes: number
   /** The segments that are merged, all claimed: `#chain[0, length)`. */
@@ -73,19 +81,23 @@ export class MergeEviction implements EvictionPolicy {
     const stopRatio = (parts.mergeTarget - 1) / parts.mergeTarget + STOP_MARGIN
     const { compactTarget, segments } = parts
     this.#stopBytes = stopRatio * segments.segmentBytes
+    this.#youngMax = parts.mergeYoung * segments.count
     this.#compactBytes = compactTarget === 0 ? -1 : segments.segmentBytes / compactTarget
   }
 
   *evict(): Walk<boolean> {
     const { headers, lists, metrics } = this.#segments
     metrics.segmentEvict.increment()
+    const young = this.#oldestYoung()
+    if (young !== NO_SEGMENT && (yield* this.#mergeFrom(headers.list(young), young, false)))
+      return true
     const drawn = (this.#random.below(this.#segments.count) + 1) as SegmentId
     const start = headers.state(drawn) === SegmentState.Live ? headers.list(drawn) : 0
     for (let i = 0; i < lists.count; i++) {
       const list = (start + i) % lists.count
       if (lists.segments(list) < CHAIN_MIN) continue
-      if (yield* this.#mergeFrom(list, lists.nextToMerge(list))) return true
-      if (yield* this.#mergeFrom(list, lists.head(list))) return true
+      if (yield* this.#mergeFrom(list, lists.nextToMerge(list), true)) return true
+      if (yield* this.#mergeFrom(list, lists.head(list), true)) return true
     }
     metrics.segmentEvictEx.increment()
     return yield* this.#fallback.evict()
@@ -136,11 +148,44 @@ export class MergeEviction implements EvictionPolicy {
     )
   }
 
-  /** Merge the segments of `list` from `start` on; returns whether one of them is free. */
-  *#mergeFrom(list: number, start: SegmentId): Walk<boolean> {
+  /** Where too many segments were never merged, the oldest of them that others like it follow. */
+  #oldestYoung(): SegmentId {
+    const { count, headers, sequence } = this.#segments
+    let young = 0
+    let oldest = NO_SEGMENT
+    for (let id = 1; id <= count; id++) {
+      const segment = id as SegmentId
+      if (headers.state(segment) !== SegmentState.Live || headers.isMerged(segment)) continue
+      young++
+      const age = (headers.sequence(segment) - sequence) | 0
+      if (oldest !== NO_SEGMENT && age >= ((headers.sequence(oldest) - sequence) | 0)) continue
+      if (this.#chainLength(segment) >= CHAIN_MIN) oldest = segment
+    }
+    return young > this.#youngMax ? oldest : NO_SEGMENT
+  }
+
+  /** So many segments from `start` on could be claimed now. */
+  #chainLength(start: SegmentId): number {
+    const { headers } = this.#segments
+    let length = 0
+    let segment = start
+    for (; length < CHAIN_MIN && segment !== NO_SEGMENT; length++) {
+      if (!isEvictable(this.#segments, segment, Pass.Mature)) break
+      segment = headers.next(segment)
+    }
+    return length
+  }
+
+  /**
+   * Merge the segments of `list` from `start` on.
+   *
+   * @param inTurn whether the list goes on behind them the next time
+   * @returns whether one of them is free
+   */
+  *#mergeFrom(list: number, start: SegmentId, inTurn: boolean): Walk<boolean> {
     const segments = this.#segments
     const { headers } = segments
-    const chain = this.#claimChain(list, start)
+    const chain = this.#claimChain(list, start, inTurn)
     if (chain === 0) return false
     segments.metrics.segmentMerge.increment()
     const ratio = 1 / Math.min(chain, this.#target)
@@ -154,7 +199,7 @@ export class MergeEviction implements EvictionPolicy {
       yield* this.#relocation.moveLive(source, target)
       yield* this.#relocation.clear(source, Reason.Evict, segments.clock.now)
     }
-    return this.#unclaimChain(list, chain, merged)
+    return this.#unclaimChain(list, chain, merged, inTurn)
   }
 
   /**
@@ -162,11 +207,11 @@ export class MergeEviction implements EvictionPolicy {
    *
    * @returns how many: {@link CHAIN_MIN} or more, or 0
    */
-  #claimChain(list: number, start: SegmentId): number {
+  #claimChain(list: number, start: SegmentId, inTurn: boolean): number {
     const { headers, lists, lock } = this.#segments
     let length = 0
     lock.acquire()
-    lists.setNextToMerge(list, NO_SEGMENT)
+    if (inTurn) lists.setNextToMerge(list, NO_SEGMENT)
     let segment = start
     for (; length < this.#chain.length && segment !== NO_SEGMENT; length++) {
       if (!isEvictable(this.#segments, segment, Pass.Mature)) break
@@ -180,12 +225,13 @@ export class MergeEviction implements EvictionPolicy {
   }
 
   /** Returns whether one of the segments is free. */
-  #unclaimChain(list: number, length: number, merged: number): boolean {
+  #unclaimChain(list: number, length: number, merged: number, inTurn: boolean): boolean {
     const { headers, lists, lock } = this.#segments
     lock.acquire()
     // While it is claimed, the last one stays in the list.
-    lists.setNextToMerge(list, headers.next(this.#chain[merged - 1]))
+    if (inTurn) lists.setNextToMerge(list, headers.next(this.#chain[merged - 1]))
     headers.setSequence(this.#chain[0], this.#segments.nextSequence())
+    headers.setMerged(this.#chain[0])
     lock.release()
     let isFree = false
     for (let i = 0; i < length; i++) {

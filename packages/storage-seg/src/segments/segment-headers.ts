@@ -4,8 +4,8 @@
  * ```text
  *   word  0      1     2         3          4          5      6          7
  *         state  list  writeEnd  liveBytes  liveItems  items  createdAt  sequence
- *   word  8             9      10        11        12
- *         lastDeadline  epoch  previous  next      pins
+ *   word  8             9      10        11        12    13
+ *         lastDeadline  epoch  previous  next      pins  merged
  * ```
  *
  * Ids begin at 1, so that 0 in a slot or a link says "none". Rows change under the segment lock, but for
@@ -57,6 +57,7 @@ const EPOCH = 9
 const PREVIOUS = 10
 const NEXT = 11
 const PINS = 12
+const MERGED = 13
 /** In place of pins. */
 const CLAIMED = -1
 
@@ -184,6 +185,15 @@ export class SegmentHeaders {
     this.#words[id * ROW_WORDS + PINS] = 0
   }
 
+  /** Whether the segment is what a merge has kept. */
+  isMerged(id: SegmentId): boolean {
+    return this.#words[id * ROW_WORDS + MERGED] !== 0
+  }
+
+  setMerged(id: SegmentId): void {
+    this.#words[id * ROW_WORDS + MERGED] = 1
+  }
+
   /** Begin an empty segment. */
   open(id: SegmentId, state: SegmentState, now: Tick, sequence: number, epoch: number): void {
     const row = id * ROW_WORDS
@@ -193,6 +203,7 @@ export class SegmentHeaders {
     words[row + SEQUENCE] = sequence
     words[row + EPOCH] = epoch
     words[row + LAST_DEADLINE] = 0
+    words[row + MERGED] = 0
   }
 
   /** Make the segment empty and free. */

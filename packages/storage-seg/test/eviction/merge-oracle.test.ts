@@ -17,7 +17,7 @@ class Pair {
 
   constructor(shape: OracleShape) {
     this.oracle = new MergeOracle(shape)
-    this.storage = begin({ ...shape, eviction: 'merge', hashPower: 12 })
+    this.storage = begin({ ...shape, eviction: 'merge', hashPower: 12, mergeYoung: 1 })
   }
 
   write(valueLength: number): void {

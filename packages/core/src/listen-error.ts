@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
+import { PelikanError } from './errors.ts'
+import { formatAddress } from './format-address.ts'
+import type { ListenAddress } from './transport.ts'
 
-/** Codes of this package's errors. */
-export type NetErrorCode =
+/** Codes of {@link ListenError}. */
+export type ListenErrorCode =
   | 'PELIKAN_ADDRESS_IN_USE'
   | 'PELIKAN_ADDRESS_FORBIDDEN'
   | 'PELIKAN_ADDRESS_NOT_SHARED'
@@ -11,9 +13,13 @@ export type NetErrorCode =
   | 'PELIKAN_LISTEN_FAILED'
 
 /** A listening socket could not be opened. */
-export class ListenError extends PelikanError<NetErrorCode> {}
+export class ListenError extends PelikanError<ListenErrorCode> {}
 
-/** Say in words why `address` cannot be listened at. */
+/**
+ * Say in words why `address` cannot be listened at; for transports.
+ *
+ * @param cause the error of the system, with its `code`
+ */
 export function listenError(address: ListenAddress, cause: NodeJS.ErrnoException): ListenError {
   const [code, reason] = explain(address, cause)
   return new ListenError(code, `cannot listen at ${formatAddress(address)}: ${reason}`, { cause })
@@ -22,7 +28,7 @@ export function listenError(address: ListenAddress, cause: NodeJS.ErrnoException
 function explain(
   address: ListenAddress,
   cause: NodeJS.ErrnoException,
-): readonly [code: NetErrorCode, reason: string] {
+): readonly [code: ListenErrorCode, reason: string] {
   // libuv says EACCES, as Windows would, where the directory of a Unix socket is missing.
   if ('path' in address && kindOf(dirname(address.path)) !== 'directory') {
     return ['PELIKAN_ADDRESS_UNAVAILABLE', `there is no directory ${dirname(address.path)}`]

@@ -1,0 +1,1 @@
+export { type TransportChoice, type TransportName, chooseTransport } from './choose-transport.ts'
