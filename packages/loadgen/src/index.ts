@@ -13,6 +13,7 @@ export {
   spreadOf,
   withServers,
 } from './compare/comparison.ts'
+export { endWithThis } from './compare/end-with-this.ts'
 export {
   ServerProcess,
   type ServerOptions,
@@ -69,9 +70,10 @@ export { Random } from './random.ts'
 export { comparisonText } from './report/comparison-text.ts'
 export { describeLoad } from './report/describe-load.ts'
 export { percentilePlot, sweepPlot } from './report/latency-plots.ts'
+export { type Axis, type LinePlot, type Series, linePlot } from './report/line-plot.ts'
 export { Progress, type ProgressOptions } from './report/progress.ts'
 export { type Machine, describeMachine, machineLine } from './report/machine.ts'
 export { resultsJson, saveResults } from './report/save.ts'
 export { type Spread, showSpread, spread } from './report/spread.ts'
 export { sweepText } from './report/sweep-text.ts'
-export { textTable } from './report/table.ts'
+export { markdownTable, textTable } from './report/table.ts'

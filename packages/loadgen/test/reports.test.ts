@@ -2,6 +2,7 @@ import {
   type Comparison,
   comparisonText,
   describeLoad,
+  linePlot,
   type LoadResult,
   type LoadSpec,
   percentilePlot,
@@ -192,6 +193,39 @@ describe('the curve of percentiles', () => {
     // SVG counts from above.
     expect(y1).toBeLessThan(y0)
     expect(svg).toContain('99.99 %')
+  })
+})
+
+describe('a line plot', () => {
+  it('has a place for points where an axis has one tick alone', () => {
+    const axis = { label: 'x', ticks: [{ value: 8, text: '8' }] }
+    const plot = { title: 'one', subtitle: '', x: axis, y: axis }
+    const svg = linePlot({ ...plot, series: [{ name: 'a', points: [[8, 8]], colour: 0 }] })
+    expect(svg).toMatch(/<polyline points="80,424"/u)
+  })
+
+  it('draws what is of one colour in it, and each dash as it was told', () => {
+    const axis = { label: 'x', ticks: [0, 1].map((value) => ({ value, text: '' })) }
+    const drawn = { points: [[0, 1]] as const, colour: 3 }
+    const svg = linePlot({
+      title: 'three',
+      subtitle: '',
+      x: axis,
+      y: axis,
+      series: [
+        { ...drawn, name: 'a' },
+        { ...drawn, name: 'b', dash: 'dashed' },
+        { ...drawn, name: 'c', dash: 'dotted', colour: 4 },
+      ],
+    })
+    const strokes = [
+      ...svg.matchAll(/<polyline.* stroke="(#\w+)"(?: stroke-dasharray="([^"]+)")?/gu),
+    ]
+    const [[, a, none], [, b, dashed], [, c, dotted]] = strokes
+    expect(b).toBe(a)
+    expect(c).not.toBe(a)
+    expect(none).toBeUndefined()
+    expect(dashed).not.toBe(dotted)
   })
 })
 

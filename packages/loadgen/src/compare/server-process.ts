@@ -1,18 +1,18 @@
 /**
  * A server under load, in a process of its own on a free port of 127.0.0.1, which is ended however this
- * process ends: a shell next to it waits for the end of a pipe that only this process holds, and then
- * kills the server with everything that it started.
+ * process ends.
  *
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { Socket, connect, createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LoadError } from '../errors.ts'
 import type { LoadTarget } from '../measure/measure-load.ts'
 import { type CpuTime, groupCpuTime } from '../measure/process-usage.ts'
 import type { Probe } from '../protocol/codec.ts'
+import { endWithThis } from './end-with-this.ts'
 
 const HOST = '127.0.0.1'
 const READY_MS = 15_000
@@ -20,9 +20,6 @@ const RETRY_MS = 5
 const STOP_MS = 5000
 const KEPT_OUTPUT = 4096
 const running = new Set<ServerProcess>()
-
-/** Reads until its input ends, then kills the process group. */
-const GUARD = 'read -r _; kill -KILL "-$0" 2>/dev/null'
 
 export interface ServerOptions {
   /** Words parted by blanks, or in quotes; `{port}` becomes the port, a first word `node` this Node.js. */
@@ -75,7 +72,7 @@ export class ServerProcess implements LoadTarget {
     child.once('error', (error) => (ended = error.message))
     child.once('exit', (code, signal) => (ended ??= `it ended with ${signal ?? `code ${code}`}`))
     const { pid } = child
-    if (pid !== undefined) guard(child, pid)
+    endWithThis(child)
     for (;;) {
       const answered = await answers(port, probe)
       const late = performance.now() - began > READY_MS
@@ -119,17 +116,6 @@ export function splitCommand(command: string): string[] {
     command.matchAll(/"([^"]*)"|'([^']*)'|[^\s"']+/gu),
     ([word, double, single]) => double ?? single ?? word,
   )
-}
-
-function guard(child: ChildProcess, pid: number): void {
-  const shell = spawn('sh', ['-c', GUARD, String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
-  shell.on('error', () => {})
-  shell.unref()
-  if (shell.stdin instanceof Socket) shell.stdin.unref()
-  child.once('exit', () => shell.kill('SIGKILL'))
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -41,7 +41,16 @@ const LEFT = 80
 const RIGHT = 200
 const TOP = 64
 const BOTTOM = 56
-const COLOURS = ['#0b6e99', '#c4501b', '#4f7a28', '#7a3e9d']
+const COLOURS = [
+  '#0b6e99',
+  '#c4501b',
+  '#4f7a28',
+  '#7a3e9d',
+  '#a37400',
+  '#b0305c',
+  '#008c7e',
+  '#6b6b6b',
+]
 const DASHES = { dashed: '8 4', dotted: '2 4' } as const
 const LEGEND_LINE = 22
 
@@ -109,12 +118,15 @@ export function roundTicks(most: number): Axis['ticks'] {
   })
 }
 
-/** From values of an axis to places between `from` and `to`; ticks are where it begins and ends. */
+/**
+ * From values of an axis to places between `from` and `to`. The outer ticks are where it begins and ends;
+ * one tick alone is where it begins.
+ */
 function place({ scale = (value) => value, ticks }: Axis, from: number, to: number) {
   const first = scale(ticks[0]?.value ?? 0)
   const last = scale(ticks.at(-1)?.value ?? 1)
   return (value: number): number => {
-    const share = (scale(value) - first) / (last - first)
+    const share = (scale(value) - first) / (last - first || 1)
     return from + Math.min(1, Math.max(0, share)) * (to - from)
   }
 }

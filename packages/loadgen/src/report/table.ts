@@ -16,3 +16,10 @@ export function textTable(rows: readonly (readonly string[])[]): string {
       .trimEnd()
   return rows.map(line).join('\n')
 }
+
+/** Rows as a Markdown table; the first one is its head. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n')
+}
