@@ -11,8 +11,8 @@
  * ```
  *
  * Both queues keep a list for each TTL bucket: those of the main queue lie behind those of the
- * admission queue. What survives in the oldest segment moves to the tail of its main list, which is
- * claimed for that long; what does not fit there stays, and the segment, compacted, becomes that tail.
+ * admission queue. What survives in the oldest segment moves to the tail of its main list; what does not fit
+ * there stays, and the segment, compacted, becomes that tail.
  *
  * @module
  */
@@ -108,11 +108,7 @@ export class S3FifoEviction implements EvictionPolicy {
     const list = headers.list(victim)
     const isMain = list >= TTL_BUCKETS
     const mainList = isMain ? list : list + TTL_BUCKETS
-    const tail = lists.tail(mainList)
-    const target =
-      tail !== NO_SEGMENT && tail !== victim && segments.claim(tail) ? tail : NO_SEGMENT
-    yield* this.#sort(victim, target, isMain)
-    if (target !== NO_SEGMENT) segments.unclaim(target)
+    yield* this.#sort(victim, mainList, isMain)
     if (headers.liveItems(victim) > 0) {
       yield* this.#relocation.compact(victim)
       lock.acquire()
@@ -124,8 +120,8 @@ export class S3FifoEviction implements EvictionPolicy {
     return segments.unclaim(victim)
   }
 
-  /** Move what was read to `target`, as far as it fits, and drop what was not. */
-  *#sort(victim: SegmentId, target: SegmentId, isMain: boolean): Walk {
+  /** Move what was read to the tail of `mainList`, as far as it fits, and drop what was not. */
+  *#sort(victim: SegmentId, mainList: number, isMain: boolean): Walk {
     const segments = this.#segments
     const { hash, headers, table } = segments
     const { now } = segments.clock
@@ -140,8 +136,8 @@ export class S3FifoEviction implements EvictionPolicy {
       } else if (table.frequencyAt(slot) === 0) {
         if (!isMain) this.#ghosts[hash.low & this.#ghostMask] = fingerprint(hash.high)
         segments.drop(slot, Reason.Evict)
-      } else if (target !== NO_SEGMENT) {
-        this.#relocation.move(slot, size, target)
+      } else {
+        this.#relocation.moveToTail(slot, size, mainList)
       }
       table.close()
       offset += size

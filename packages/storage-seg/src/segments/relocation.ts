@@ -11,13 +11,15 @@
 import type { Tick } from '@pelikan/core'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import { deadlineOf } from '../item/item-layout.ts'
-import type { SegmentHeaders, SegmentId } from './segment-headers.ts'
+import { NO_SEGMENT, type SegmentHeaders, type SegmentId } from './segment-headers.ts'
 import { Reason, type Segments } from './segments.ts'
 import type { Slabs } from './slabs.ts'
 
 /** A walk that does a part of its work each time that it is asked for more. */
 export type Walk<Result = void> = Generator<undefined, Result, undefined>
 
+/** In place of an offset. */
+const NO_ROOM = -1
 /** Bytes of items that are walked over before the next yield. */
 const STRIDE_BYTES = 4096
 
@@ -125,21 +127,49 @@ export class Relocation {
    */
   move(slot: number, size: number, target: SegmentId): boolean {
     const segments = this.#segments
+    segments.lock.acquire()
+    const to = this.#append(slot, size, target)
+    segments.lock.release()
+    if (to === NO_ROOM) return false
+    this.#moveTo(slot, size, target, to)
+    return true
+  }
+
+  /** As {@link Relocation.move}, to the tail of `list`, which others may be writing to. */
+  moveToTail(slot: number, size: number, list: number): boolean {
+    const { headers, lists, lock } = this.#segments
+    lock.acquire()
+    const tail = lists.tail(list)
+    const isOpen = tail !== NO_SEGMENT && !headers.isClaimed(tail)
+    const to = isOpen ? this.#append(slot, size, tail) : NO_ROOM
+    if (to !== NO_ROOM) headers.pin(tail)
+    lock.release()
+    if (to === NO_ROOM) return false
+    this.#moveTo(slot, size, tail, to)
+    this.#segments.unpin(tail)
+    return true
+  }
+
+  /** Room for the item of `slot` in `target`, of the same flush, or {@link NO_ROOM}. The segment lock is held. */
+  #append(slot: number, size: number, target: SegmentId): number {
+    const segments = this.#segments
+    const source = this.#table.segmentAt(slot)
+    const sameFlush = this.#headers.epoch(source) === this.#headers.epoch(target)
+    if (!sameFlush || !segments.hasRoom(target, size)) return NO_ROOM
+    const item = segments.wordOf(source, this.#table.offsetAt(slot))
+    return segments.append(target, size, deadlineOf(this.#slabs.words(source), item))
+  }
+
+  #moveTo(slot: number, size: number, target: SegmentId, to: number): void {
+    const segments = this.#segments
+    const slabs = this.#slabs
     const table = this.#table
     const source = table.segmentAt(slot)
-    const sameFlush = this.#headers.epoch(source) === this.#headers.epoch(target)
-    if (!sameFlush || !segments.hasRoom(target, size)) return false
-    const slabs = this.#slabs
-    const offset = table.offsetAt(slot)
-    const from = slabs.base(source) + offset
-    segments.lock.acquire()
-    const to = segments.append(target, size, deadlineOf(slabs.words(source), from >> 2))
-    segments.lock.release()
+    const from = slabs.base(source) + table.offsetAt(slot)
     slabs.bytes(source).copy(slabs.bytes(target), slabs.base(target) + to, from, from + size)
     table.place(slot, target, to)
     table.resetFrequency(slot)
     segments.metrics.itemRelink.increment()
     segments.bury(source, size)
-    return true
   }
 }
