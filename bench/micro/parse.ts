@@ -25,6 +25,25 @@ export const parseCases: BenchCases = {
         equal(key.toString('latin1', keyStart, keyEnd), `bench:${12_345 + i}`)
       },
     ),
+  'parse/mg x16/MemcacheParser': () =>
+    parsing<MemcacheRequest>(
+      new MemcacheParser(),
+      (i) => `mg bench:${12_345 + i} v\r\n`,
+      ({ key, keyEnd, keyStart, meta, op }, i) => {
+        equal(op, Op.MetaGet)
+        equal(meta.value, true)
+        equal(key.toString('latin1', keyStart, keyEnd), `bench:${12_345 + i}`)
+      },
+    ),
+  'parse/binary get x16/MemcacheParser': () =>
+    parsing<MemcacheRequest>(
+      new MemcacheParser(),
+      (i) => `\x80\0\0\x0b${'\0'.repeat(7)}\x0b${'\0'.repeat(12)}bench:${12_345 + i}`,
+      ({ key, keyEnd, keyStart, op }, i) => {
+        equal(op, Op.Binary)
+        equal(key.toString('latin1', keyStart, keyEnd), `bench:${12_345 + i}`)
+      },
+    ),
   'parse/set 64 B x16/MemcacheParser': () =>
     parsing<MemcacheRequest>(
       new MemcacheParser(),

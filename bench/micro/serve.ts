@@ -20,11 +20,33 @@ const VALUE = Buffer.alloc(64, 'v')
 /** Prime to {@link KEYS}: every key once, far from the one before. */
 const STRIDE = 61_803
 
-export const serveCases: BenchCases = {
-  'serve/get x16, 100k keys/HashMapStorage': serving,
+/** A dialect's way to ask for a value, and how long its answer is beyond the value. */
+interface Dialect {
+  readonly ask: (key: string) => Buffer
+  readonly frameBytes: number
 }
 
-function serving(): BenchCase {
+const GET_FRAME = `VALUE ${keyText(0)} 0 64\r\n\r\nEND\r\n`.length
+const dialects: Readonly<Record<string, Dialect>> = {
+  get: { ask: (key) => Buffer.from(`get ${key}\r\n`), frameBytes: GET_FRAME },
+  'meta get': { ask: (key) => Buffer.from(`mg ${key} v\r\n`), frameBytes: 'VA 64\r\n\r\n'.length },
+  'binary get': { ask: binaryGet, frameBytes: 28 },
+}
+
+export const serveCases: BenchCases = Object.fromEntries(
+  Object.entries(dialects).map(([name, dialect]) => [
+    `serve/${name} x16, 100k keys/HashMapStorage`,
+    () => serving(dialect),
+  ]),
+)
+
+function binaryGet(key: string): Buffer {
+  const header = Buffer.alloc(24)
+  header.set([0x80, 0, 0, key.length, 0, 0, 0, 0, 0, 0, 0, key.length])
+  return Buffer.concat([header, Buffer.from(key)])
+}
+
+function serving({ ask, frameBytes }: Dialect): BenchCase {
   const clock = new SystemClock()
   const metrics = new Metrics([memcacheMetrics, hashMapMetrics])
   const storage = new HashMapStorage({
@@ -49,7 +71,7 @@ function serving(): BenchCase {
   const output = new Output(new BlockPool(new MemoryBudget(Infinity), 16_384, 64))
   const batches = Array.from({ length: BATCHES }, (_, batch) => {
     const keys = Array.from({ length: PIPELINED }, (__, i) => batch * PIPELINED + i)
-    return Buffer.from(keys.map((i) => `get ${keyText((i * STRIDE) % KEYS)}\r\n`).join(''))
+    return Buffer.concat(keys.map((i) => ask(keyText((i * STRIDE) % KEYS))))
   })
   const serve = (): number => {
     let bytes = 0
@@ -70,8 +92,7 @@ function serving(): BenchCase {
   return {
     operations: PIPELINED * BATCHES,
     check() {
-      const answer = `VALUE ${keyText(0)} 0 ${VALUE.length}\r\n${VALUE.toString()}\r\nEND\r\n`
-      equal(serve(), PIPELINED * BATCHES * answer.length)
+      equal(serve(), PIPELINED * BATCHES * (frameBytes + VALUE.length))
       equal(metrics.read(memcacheMetrics.get_key_hit), PIPELINED * BATCHES)
     },
     run: serve,

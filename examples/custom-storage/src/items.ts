@@ -16,6 +16,7 @@ import {
   type Clock,
   type Item,
   type KeyValueStorage,
+  Mark,
   NEVER,
   Status,
   type Tick,
@@ -40,7 +41,7 @@ export class Items implements Pick<KeyValueStorage, Reading> {
 
   /** What is returned is lent until `release`. It is the item itself: its value never changes. */
   get(key: Buffer, keyStart: number, keyEnd: number): Item | undefined {
-    return this.find(text(key, keyStart, keyEnd))
+    return this.use(this.find(text(key, keyStart, keyEnd)))
   }
 
   getAndTouch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Item | undefined {
@@ -55,12 +56,15 @@ export class Items implements Pick<KeyValueStorage, Reading> {
   }
 
   touch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Status {
-    const item = this.getAndTouch(key, keyStart, keyEnd, deadline)
-    return item === undefined ? Status.NotFound : Status.Ok
+    const item = this.find(text(key, keyStart, keyEnd))
+    if (item === undefined) return Status.NotFound
+    item.deadline = deadline
+    item.lastAccess = this.#clock.now
+    return Status.Ok
   }
 
   delete(key: Buffer, keyStart: number, keyEnd: number): Status {
-    if (this.get(key, keyStart, keyEnd) === undefined) return Status.NotFound
+    if (this.find(text(key, keyStart, keyEnd)) === undefined) return Status.NotFound
     this.drop(text(key, keyStart, keyEnd))
     return Status.Ok
   }
@@ -89,9 +93,18 @@ export class Items implements Pick<KeyValueStorage, Reading> {
     return undefined
   }
 
+  /** The item was read: that is marked on it, for whoever asks in `fetch`. */
+  protected use(item: Item | undefined): Item | undefined {
+    if (item === undefined) return undefined
+    item.marks |= Mark.Fetched
+    item.lastAccess = this.#clock.now
+    return item
+  }
+
   /** Keep an item as the newest; the oldest goes where there is one too many. */
   protected keep(key: string, item: Item): void {
     this.#flushIfDue()
+    item.lastAccess = this.#clock.now
     this.#items.delete(key)
     this.#items.set(key, item)
     if (this.#items.size <= this.#countMax) return

@@ -12,13 +12,17 @@ import type { Uint64 } from '@pelikan/buffer'
 import {
   type Clock,
   type Entry,
-  type Item,
+  Item,
   type KeyValueStorage,
+  Mark,
   Status,
+  StoreMode,
+  type Terms,
   parseNumberText,
 } from '@pelikan/core'
 import { Arriving } from './arriving.ts'
 import { Items, text } from './items.ts'
+import { OnTerms } from './on-terms.ts'
 import { decimal, joined } from './values.ts'
 
 export interface MapStorageOptions {
@@ -36,6 +40,9 @@ const ARRIVING_SHARE = 4
 export class MapStorage extends Items implements KeyValueStorage {
   readonly #itemSizeMax: number
   readonly #arriving: Arriving
+  readonly #onTerms: OnTerms
+  /** What `fetch` lends: an item with its marks from before. */
+  readonly #view = new Item()
   #writes = 0
 
   constructor({ clock, itemSizeMax, itemsMax }: MapStorageOptions) {
@@ -43,6 +50,11 @@ export class MapStorage extends Items implements KeyValueStorage {
     super(clock, itemsMax - arrivingMax)
     this.#itemSizeMax = itemSizeMax
     this.#arriving = new Arriving(arrivingMax)
+    this.#onTerms = new OnTerms({
+      find: (key) => this.find(key),
+      put: (key, item) => this.#put(key, item),
+      drop: (key) => this.drop(key),
+    })
   }
 
   // Each write begins with `receive`: a reservation ends whatever the answer will be.
@@ -90,7 +102,7 @@ export class MapStorage extends Items implements KeyValueStorage {
   }
 
   increment(key: Buffer, keyStart: number, keyEnd: number, delta: Uint64, result: Uint64): Status {
-    const old = this.get(key, keyStart, keyEnd)
+    const old = this.find(text(key, keyStart, keyEnd))
     if (old === undefined) return Status.NotFound
     if (!parseNumberText(old.bytes, 0, old.end, result)) return Status.NotANumber
     result.add(delta)
@@ -98,11 +110,39 @@ export class MapStorage extends Items implements KeyValueStorage {
   }
 
   decrement(key: Buffer, keyStart: number, keyEnd: number, delta: Uint64, result: Uint64): Status {
-    const old = this.get(key, keyStart, keyEnd)
+    const old = this.find(text(key, keyStart, keyEnd))
     if (old === undefined) return Status.NotFound
     if (!parseNumberText(old.bytes, 0, old.end, result)) return Status.NotANumber
     result.subtract(delta)
     return this.#put(text(key, keyStart, keyEnd), decimal(result, old))
+  }
+
+  fetch(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Item | undefined {
+    const item = this.#onTerms.find(text(key, keyStart, keyEnd), terms)
+    if (item === undefined) return undefined
+    const view = Object.assign(this.#view, { ...item, cas: this.#view.cas })
+    view.cas.copy(item.cas)
+    if (terms.won) item.marks |= Mark.Won
+    if (!terms.peeks) this.use(item)
+    return view
+  }
+
+  /** As `set`, a refused `Set` leaves nothing behind. */
+  store(mode: StoreMode, entry: Entry, terms: Terms): Status {
+    const item = this.#arriving.receive(entry)
+    const key = keyOf(entry)
+    const status = this.#onTerms.store(mode, key, item, terms)
+    const refused = status === Status.TooLarge || status === Status.NoSpace
+    if (refused && mode === StoreMode.Set) this.drop(key)
+    return status
+  }
+
+  discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
+    return this.#onTerms.discard(text(key, keyStart, keyEnd), terms)
+  }
+
+  count(key: Buffer, keyStart: number, keyEnd: number, terms: Terms, result: Uint64): Status {
+    return this.#onTerms.count(text(key, keyStart, keyEnd), terms, result)
   }
 
   reserve(entry: Entry, valueLength: number): Status {

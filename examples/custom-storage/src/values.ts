@@ -25,18 +25,19 @@ export function append(item: Item, source: Buffer, start: number, end: number): 
   item.end += source.copy(item.bytes, item.end, start, end)
 }
 
-/** Two values in one; flags and deadline are those of `old`, which is one of the two. */
-export function joined(first: Item, second: Item, old: Item): Item {
+/** Two values in one, with the flags and the deadline of `old`. */
+export function joined(first: Item, second: Item, old: Pick<Item, 'flags' | 'deadline'>): Item {
   const item = emptyItem(first.end + second.end, old)
   append(item, first.bytes, 0, first.end)
   append(item, second.bytes, 0, second.end)
   return item
 }
 
-/** A number in the place of `old`: a shorter one is padded with blanks, as memcached does. */
+/** A number in the place of `old`, marks and all: a shorter one is padded with blanks, as memcached does. */
 export function decimal(number: Uint64, old: Item): Item {
   const item = emptyItem(Math.max(number.digits(), old.end), old)
   item.bytes.fill(SPACE, number.write(item.bytes, 0))
   item.end = item.bytes.length
+  item.marks = old.marks
   return item
 }

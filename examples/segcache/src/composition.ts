@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { Credentials, fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -21,7 +21,7 @@ export function compose(
   settings: SegcacheSettings,
   warn: (warning: string) => void = () => {},
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { memcache, name, reported, seg, time, version } = settings
+  const { memcache, name, reported, seg, time, users, version } = settings
   const transport = chooseTransport(settings.transport)
   return defineParts({
     name,
@@ -45,7 +45,7 @@ export function compose(
       share: (storage) => storage.share(),
       attach: (handle, context) => SegStorage.attach(handle as SegHandle, context),
     },
-    parser: () => new MemcacheParser(),
+    parser: () => new MemcacheParser({ authenticates: users !== undefined }),
     response: () => new MemcacheResponse(),
     execute: (storage, { clock, metrics }) =>
       memcacheStore(storage, {
@@ -54,6 +54,7 @@ export function compose(
         version,
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
+        ...(users === undefined ? {} : { credentials: new Credentials(users) }),
         stats: fixedStats(reported.stats),
         settings: fixedStats(reported.settings),
       }),

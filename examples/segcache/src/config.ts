@@ -3,10 +3,12 @@ import { createRequire } from 'node:module'
 import {
   type ConfigOf,
   type MemcachedSettings,
+  type User,
   debugSection,
   defineProgram,
   memcacheSection,
   memcachedSettings,
+  readCredentialsFile,
   segSection,
   serverSection,
   timeSection,
@@ -43,8 +45,11 @@ export interface SegcacheSettings extends Pick<SegcacheConfig, 'memcache' | 'seg
   readonly transport: SegcacheConfig['worker']['transport']
   /** What `stats` and `stats settings` say of the configuration. */
   readonly reported: MemcachedSettings
+  /** Who may log in; `undefined` where anybody is served. */
+  readonly users: readonly User[] | undefined
 }
 
+/** @throws ConfigError where the file of those who may log in cannot be used */
 export function settingsOf(config: SegcacheConfig): SegcacheSettings {
   const { memcache, seg, time, worker } = config
   const reported = memcachedSettings(config, {
@@ -52,6 +57,8 @@ export function settingsOf(config: SegcacheConfig): SegcacheSettings {
     itemSizeMaxBytes: seg.segmentSizeBytes,
     evicts: seg.eviction !== 'none',
   })
+  const { authFile } = memcache
+  const users = authFile === undefined ? undefined : readCredentialsFile(authFile)
   return {
     name: program.name,
     version,
@@ -60,5 +67,6 @@ export function settingsOf(config: SegcacheConfig): SegcacheSettings {
     seg,
     time,
     reported,
+    users,
   }
 }

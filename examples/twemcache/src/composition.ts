@@ -1,6 +1,6 @@
 /** What twemcache is made of. Loading this module does nothing. */
-import { memcachedSettings } from '@pelikan/config'
-import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { memcachedSettings, readCredentialsFile } from '@pelikan/config'
+import { Credentials, fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -32,7 +32,7 @@ export function compose(
         clock,
         metrics,
       }),
-    parser: () => new MemcacheParser(),
+    parser: () => new MemcacheParser({ authenticates: memcache.authFile !== undefined }),
     response: () => new MemcacheResponse(),
     execute: (storage, { clock, metrics }) =>
       memcacheStore(storage, {
@@ -41,6 +41,9 @@ export function compose(
         version: program.version,
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
+        ...(memcache.authFile === undefined
+          ? {}
+          : { credentials: new Credentials(readCredentialsFile(memcache.authFile)) }),
         stats: fixedStats(stats),
         settings: fixedStats(settings),
       }),

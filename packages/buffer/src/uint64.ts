@@ -50,6 +50,12 @@ export class Uint64 {
     return this.low === other.low && this.high === other.high
   }
 
+  /** Whether this number is smaller. */
+  isBelow(other: Uint64): boolean {
+    if (this.high !== other.high) return this.high >>> 0 < other.high >>> 0
+    return this.low >>> 0 < other.low >>> 0
+  }
+
   isZero(): boolean {
     return this.low === 0 && this.high === 0
   }

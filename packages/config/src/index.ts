@@ -1,3 +1,4 @@
+export { readCredentialsFile, type User } from './credentials-file.ts'
 export { formatConfig } from './effective-config.ts'
 export type { Environment } from './environment.ts'
 export { ConfigError, type ConfigErrorCode } from './errors.ts'

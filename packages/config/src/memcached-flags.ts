@@ -61,17 +61,24 @@ export const processHabits: readonly Habit[] = [
     ['-B', '--protocol', 'name'],
     ['-D', undefined, 'character'],
     ['-A', '--enable-shutdown'],
-    ['-X', '--disable-dumping'],
-    ['-W', '--disable-watch'],
     ['-i', '--license'],
     ['-o', '--extended', 'options'],
   ].map((names) => withoutCounterpart(names, 'leave it away')),
+  // What they turn off is not there.
+  { flag: '-X', long: '--disable-dumping', judge: () => undefined },
+  { flag: '-W', long: '--disable-watch', judge: () => undefined },
+  {
+    flag: '-S',
+    long: '--enable-sasl',
+    judge: () => ({
+      refuse:
+        'use -Y with a file of lines user:password: it asks clients of every dialect to log in',
+    }),
+  },
   // Without these, a server answers more people than was meant.
-  ...[
-    ['-S', '--enable-sasl'],
-    ['-Y', '--auth-file', 'file'],
-    ['-Z', '--enable-ssl'],
-  ].map((names) => withoutCounterpart(names, 'leave it away and let nobody else reach the port')),
+  ...[['-Z', '--enable-ssl']].map((names) =>
+    withoutCounterpart(names, 'leave it away and let nobody else reach the port'),
+  ),
 ]
 
 /** memcached's long names of flags that set something here. */
@@ -88,6 +95,7 @@ export const longFlags: ReadonlyMap<string, string> = new Map([
   ['--max-reqs-per-event', '-R'],
   ['--max-item-size', '-I'],
   ['--disable-flush-all', '-F'],
+  ['--auth-file', '-Y'],
 ])
 
 /** memcached can save the eight bytes of an item's cas token. */

@@ -44,7 +44,8 @@ describe('--config', () => {
       eviction = "lru"       # default
 
       [memcache]
-      flush_enabled = true  # default
+      flush_enabled = true    # default
+      # auth_file is not set  # default
 
       [time]
       time_type = "Memcache"  # default

@@ -18,7 +18,13 @@
  *   increment decrement    TooLarge NoSpace NotFound NotANumber
  *   touch delete           NotFound
  *   reserve                TooLarge NoSpace
+ *   store                  TooLarge NoSpace NotStored NotFound Exists
+ *   discard                NoSpace NotFound Exists
+ *   count                  TooLarge NoSpace NotFound Exists NotANumber
  * ```
+ *
+ * The last three and `fetch` are the others with {@link Terms}: whatever a protocol asks of one key in
+ * one step.
  *
  * @module
  */
@@ -28,6 +34,7 @@ import type { Entry } from './entry.ts'
 import type { EntryStore } from './entry-store.ts'
 import type { Item } from './item.ts'
 import type { Status } from './status.ts'
+import type { StoreMode, Terms } from './terms.ts'
 
 /** Longest key that a storage is ever asked for. */
 export const MAX_KEY_BYTES = 250
@@ -91,10 +98,39 @@ export interface KeyValueStorage extends EntryStore {
   readonly delete: (key: Buffer, keyStart: number, keyEnd: number) => Status
 
   /**
+   * As `get`, on `terms`: with what an item is marked with, a new deadline, a claim to replace it, or an
+   * empty item where there was none, which the caller has won. `terms` says afterwards what happened.
+   * Where anything but the order of use changed, `release` does not answer false: it cannot be done again.
+   *
+   * @returns `undefined` where there is none and none was to be made, or there is no room for it
+   */
+  readonly fetch: (key: Buffer, keyStart: number, keyEnd: number, terms: Terms) => Item | undefined
+  /**
+   * Store `entry` on `terms`, which say what token it got and how long the value is. `entry.cas` does not
+   * matter.
+   *
+   * - With `compares`, `Set` and `Replace` do what `cas` does, `Append` and `Prepend` answer `Exists` to
+   *   another token, and `Add` takes no notice.
+   * - With `vivifies`, `Append` and `Prepend` store where there is nothing, with `terms.vivifyDeadline`.
+   * - A reservation of `entry` ends, whatever the answer; a refused `Set` removes what was there.
+   */
+  readonly store: (mode: StoreMode, entry: Entry, terms: Terms) => Status
+  /** Delete an item on `terms`, or make it stale, or empty. All but deleting give it another token. */
+  readonly discard: (key: Buffer, keyStart: number, keyEnd: number, terms: Terms) => Status
+  /** `increment` or `decrement` by `terms.delta`, or make an item of `terms.initial`. Marks stay as they are. */
+  readonly count: (
+    key: Buffer,
+    keyStart: number,
+    keyEnd: number,
+    terms: Terms,
+    result: Uint64,
+  ) => Status
+
+  /**
    * Hold room for a value of `valueLength` bytes that arrives in pieces, for the key of `entry`. What
    * is stored under the key stays visible. On `Ok`, `entry.reservation` is set to a number that is not
    * negative; whoever holds it must
-   * store it with one of the six writing operations, which gives it up whatever their answer, or
+   * store it with one of the writing operations, which gives it up whatever their answer, or
    * {@link KeyValueStorage.abort} it. Reserved bytes count as used memory, and the storage bounds them.
    */
   readonly reserve: (entry: Entry, valueLength: number) => Status

@@ -1,3 +1,4 @@
+export { Credentials } from './credentials.ts'
 export { Noop, PingStore, pingMetrics } from './ping-store.ts'
 export { Expiry, MAX_DELTA_SECONDS, type TimeType } from './expiry.ts'
 export { fixedStats, type MemcacheContext, type Stat } from './memcache-context.ts'

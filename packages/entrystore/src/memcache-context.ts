@@ -1,5 +1,6 @@
 import type { Clock } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
+import type { Credentials } from './credentials.ts'
 import type { TimeType } from './expiry.ts'
 
 /** One line of `stats`. */
@@ -20,6 +21,8 @@ export interface MemcacheContext {
   readonly timeType?: TimeType
   /** Whether clients may `flush_all`; they may by default. */
   readonly flushEnabled?: boolean
+  /** Who may log in; by default anybody is served. The parser must be told to ask. */
+  readonly credentials?: Credentials
   /** Lines of `stats` beyond what is counted in `metrics`. */
   readonly stats?: readonly Stat[]
   /** Lines of `stats settings`. */

@@ -21,6 +21,10 @@ export type MemcacheMetricName =
   | 'version'
   | 'stats'
   | 'quit'
+  | 'me'
+  | 'administer'
+  | 'auth_cmds'
+  | 'auth_errors'
   | 'request_rejected'
 
 function requests(name: string): MetricDefinition<'counter'> {
@@ -93,6 +97,10 @@ export const memcacheMetrics: Readonly<Record<MemcacheMetricName, MetricDefiniti
   version: requests('version'),
   stats: requests('stats'),
   quit: requests('quit'),
+  me: requests('me'),
+  administer: outcome('administer', 'Requests about the server itself.'),
+  auth_cmds: outcome('auth_cmds', 'Times that somebody tried to log in.'),
+  auth_errors: outcome('auth_errors', 'Times that somebody could not log in.'),
   request_rejected: outcome('request_rejected', 'Requests answered with an error for their form.'),
 }
 
@@ -112,6 +120,7 @@ export const memcachedCounters: readonly MemcachedCounter[] = [
   },
   { name: 'cmd_flush', plus: ['flush_all'] },
   { name: 'cmd_touch', plus: ['touch', 'gat_key', 'gats_key'] },
+  { name: 'cmd_meta', plus: ['me'] },
   { name: 'get_hits', plus: ['get_key_hit', 'gets_key_hit'] },
   { name: 'get_misses', plus: ['get_key_miss', 'gets_key_miss'] },
   { name: 'delete_misses', plus: ['delete_not_found'] },
@@ -127,6 +136,8 @@ export const memcachedCounters: readonly MemcachedCounter[] = [
   { name: 'touch_misses', plus: ['touch_not_found', 'gat_key_miss', 'gats_key_miss'] },
   { name: 'store_too_large', plus: ['store_too_large'] },
   { name: 'store_no_memory', plus: ['store_no_memory'] },
+  { name: 'auth_cmds', plus: ['auth_cmds'] },
+  { name: 'auth_errors', plus: ['auth_errors'] },
   {
     name: 'total_items',
     plus: [

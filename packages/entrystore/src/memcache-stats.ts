@@ -8,7 +8,7 @@
  */
 import { TICKS_PER_SECOND } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
-import { type MemcacheResponse, Reply } from '@pelikan/protocol-memcache'
+import type { MemcacheResponse } from '@pelikan/protocol-memcache'
 import type { MemcacheContext, Stat } from './memcache-context.ts'
 import { statsOf } from './memcached-names.ts'
 import { memcacheMetrics, memcachedCounters } from './memcache-metrics.ts'
@@ -27,6 +27,23 @@ const ORDER: readonly string[] = [
   ...['expired_unfetched', 'evicted_unfetched', 'evictions', 'reclaimed'],
 ]
 
+/** memcached's statistics of a class of items, and the general ones that are the same of one class. */
+const ITEMS: readonly (readonly [name: string, general: string])[] = [
+  ['number', 'curr_items'],
+  ['evicted', 'evictions'],
+  ['outofmemory', 'store_no_memory'],
+  ['reclaimed', 'reclaimed'],
+  ['expired_unfetched', 'expired_unfetched'],
+  ['evicted_unfetched', 'evicted_unfetched'],
+]
+
+const MAX_SLAB_CLASS = 63
+const NUMBER = /^\d{1,9}$/
+const DETAIL: ReadonlySet<string> = new Set(['on', 'off', 'dump'])
+const DETAIL_USAGE = 'CLIENT_ERROR usage: stats detail on|off|dump'
+/** As memcached has it with -X: prefixes are not counted. */
+const NO_DETAIL = 'CLIENT_ERROR stats detail not allowed'
+
 export class MemcacheStats {
   readonly #general: readonly Stat[]
   readonly #settings: readonly Stat[]
@@ -43,15 +60,16 @@ export class MemcacheStats {
     this.#metrics = context.metrics
   }
 
-  /** Answer `stats WHICH`; `which` is empty for the general ones. */
-  answer(which: string, response: MemcacheResponse): void {
+  /** Answer `stats WORDS`; there are none for the general ones. */
+  answer(words: string, response: MemcacheResponse): void {
+    const [which = '', ...more] = words.split(' ').filter((word) => word !== '')
     switch (which) {
       case '':
         for (const stat of this.#general) response.stat(stat.name, stat.read())
         break
       case 'reset':
         this.#metrics.mark()
-        response.reply(Reply.Reset)
+        response.statsReset()
         return
       case 'settings':
         for (const stat of this.#settings) response.stat(stat.name, stat.read())
@@ -64,13 +82,43 @@ export class MemcacheStats {
         response.stat('sizes_status', 'disabled')
         break
       case 'items':
+        this.#items(response)
+        break
       case 'conns':
         break
+      case 'cachedump':
+        if (!this.#isDump(more, response)) return
+        break
+      case 'detail':
+        response.statsRefusal(DETAIL.has(more[0] ?? '') ? NO_DETAIL : DETAIL_USAGE)
+        return
       default:
-        response.reply(Reply.Error)
+        response.statsUnknown()
         return
     }
-    response.end()
+    response.statsEnd()
+  }
+
+  /** All items are of one class, which is called 1. */
+  #items(response: MemcacheResponse): void {
+    for (const [name, general] of ITEMS) {
+      const stat = this.#general.find((each) => each.name === general)
+      if (stat !== undefined) response.stat(`items:1:${name}`, stat.read())
+    }
+  }
+
+  /** Whether `stats cachedump CLASS COUNT` is well formed. There are no classes, so none has items to show. */
+  #isDump([slabClass, count]: readonly string[], response: MemcacheResponse): boolean {
+    if (slabClass === undefined || count === undefined) {
+      response.statsRefusal('CLIENT_ERROR bad command line')
+    } else if (!NUMBER.test(slabClass) || !NUMBER.test(count)) {
+      response.statsRefusal('CLIENT_ERROR bad command line format')
+    } else if (Number(slabClass) > MAX_SLAB_CLASS) {
+      response.statsRefusal('CLIENT_ERROR Illegal slab id')
+    } else {
+      return true
+    }
+    return false
   }
 }
 

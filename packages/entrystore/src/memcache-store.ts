@@ -7,6 +7,8 @@ import { type Execute, type Item, type KeyValueStorage, Status } from '@pelikan/
 import type { BoundMetrics } from '@pelikan/metrics'
 import { type MemcacheRequest, type MemcacheResponse, Op, Reply } from '@pelikan/protocol-memcache'
 import { Uint64 } from '@pelikan/buffer'
+import { BinaryControl } from './binary-control.ts'
+import { BinaryStore } from './binary-store.ts'
 import { Expiry } from './expiry.ts'
 import type { MemcacheContext } from './memcache-context.ts'
 import {
@@ -16,7 +18,10 @@ import {
   statusCounters,
 } from './memcache-counters.ts'
 import { memcacheMetrics } from './memcache-metrics.ts'
+import { administer } from './memcache-admin.ts'
+import { MemcacheLogin } from './memcache-login.ts'
 import { MemcacheStoring } from './memcache-storing.ts'
+import { MetaStore } from './meta-store.ts'
 import { MemcacheStats } from './memcache-stats.ts'
 
 /** The commands of the memcache protocol over `storage`. */
@@ -33,6 +38,9 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #flushEnabled: boolean
   readonly #expiry: Expiry
   readonly #storing: MemcacheStoring
+  readonly #meta: MetaStore
+  readonly #binary: BinaryStore
+  readonly #login: MemcacheLogin
   readonly #stats: MemcacheStats
   readonly #metrics: BoundMetrics<typeof memcacheMetrics>
   readonly #retrievals: readonly RetrievalCounters[]
@@ -49,6 +57,22 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#retrievals = retrievalCounters(this.#metrics)
     this.#outcomes = statusCounters(this.#metrics)
     this.#storing = new MemcacheStoring(storage, this.#expiry, this.#outcomes)
+    const counters = {
+      metrics: this.#metrics,
+      retrievals: this.#retrievals,
+      outcomes: this.#outcomes,
+    }
+    this.#meta = new MetaStore(storage, context.clock, this.#expiry, counters)
+    this.#login = new MemcacheLogin(context.credentials, this.#metrics)
+    const control = new BinaryControl({
+      storage,
+      context,
+      expiry: this.#expiry,
+      metrics: this.#metrics,
+      stats: this.#stats,
+      login: this.#login,
+    })
+    this.#binary = new BinaryStore(storage, this.#expiry, counters, control)
   }
 
   execute(request: MemcacheRequest, response: MemcacheResponse): void {
@@ -79,6 +103,19 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
         return
       case Op.FlushAll:
         this.#flushAll(request, response)
+        return
+      case Op.MetaGet:
+        this.#meta.get(request, response)
+        return
+      case Op.MetaSet:
+      case Op.MetaDelete:
+      case Op.MetaArithmetic:
+      case Op.MetaDebug:
+      case Op.MetaNoop:
+        this.#meta.execute(request, response)
+        return
+      case Op.Binary:
+        if (this.#login.admits(request, response)) this.#binary.execute(request, response)
         return
       default:
         this.#control(request, response)
@@ -166,6 +203,13 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
       case Op.Reject:
         this.#metrics.request_rejected.increment()
         response.reply(request.reply)
+        return
+      case Op.Administer:
+        this.#metrics.administer.increment()
+        response.line(administer(request.key.toString('latin1', request.keyStart, request.keyEnd)))
+        return
+      case Op.Login:
+        this.#login.text(request, response)
         return
       case Op.Verbosity:
         this.#metrics.verbosity.increment()

@@ -5,13 +5,18 @@
  */
 import { type Block, BlockPool, ByteBuffer, MemoryBudget, Output } from '@pelikan/buffer'
 import { ProtocolError, TICKS_PER_SECOND } from '@pelikan/core'
-import { memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { Credentials, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
 import { Metrics } from '@pelikan/metrics'
 import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
 import { FakeClock, type TranscriptConnection, type TranscriptServer } from '@pelikan/testkit'
 
 const MIB = 1024 * 1024
+/** Who may log in where there is a -Y. */
+const USERS = [
+  { user: 'peter', password: 'pan' },
+  { user: 'a b', password: 'c d' },
+]
 
 export class InProcessServer implements TranscriptServer {
   readonly clock = new FakeClock()
@@ -19,15 +24,17 @@ export class InProcessServer implements TranscriptServer {
   readonly storage: HashMapStorage
   readonly #store: ReturnType<typeof memcacheStore>
   readonly #response = new MemcacheResponse()
+  readonly #authenticates: boolean
   readonly #cut: (bytes: Buffer) => Iterable<Buffer>
 
   /**
-   * @param flags of memcached: -F, -M, -m and -I
+   * @param flags of memcached: -F, -M, -m, -I and -Y
    * @param cut what of a write arrives at once
    */
   constructor(flags: readonly string[], cut: (bytes: Buffer) => Iterable<Buffer>) {
     const { clock, metrics } = this
     this.#cut = cut
+    this.#authenticates = flags.includes('-Y')
     this.storage = new HashMapStorage({
       clock,
       metrics,
@@ -40,6 +47,7 @@ export class InProcessServer implements TranscriptServer {
       metrics,
       version: '0.0.0',
       flushEnabled: !flags.includes('-F'),
+      ...(this.#authenticates ? { credentials: new Credentials(USERS) } : {}),
     })
   }
 
@@ -54,7 +62,7 @@ export class InProcessServer implements TranscriptServer {
   }
 
   async connect(): Promise<TranscriptConnection> {
-    const parser = new MemcacheParser()
+    const parser = new MemcacheParser({ authenticates: this.#authenticates })
     const input = new ByteBuffer({ initial: 2048, limit: 4 * MIB })
     const output = new Output(new BlockPool(new MemoryBudget(Number.MAX_SAFE_INTEGER), 65_536, 4))
     let closed = false

@@ -63,12 +63,22 @@ describe('stats', () => {
         'cmd_set',
         'cmd_flush',
         'cmd_touch',
+        'cmd_meta',
         'get_hits',
         'get_misses',
       ],
       ...['delete_misses', 'delete_hits', 'incr_misses', 'incr_hits', 'decr_misses', 'decr_hits'],
       ...['cas_misses', 'cas_hits', 'cas_badval', 'touch_hits', 'touch_misses', 'store_too_large'],
-      ...['store_no_memory', 'threads', 'total_items', 'evictions', 'made_up', undefined],
+      ...[
+        'store_no_memory',
+        'auth_cmds',
+        'auth_errors',
+        'threads',
+        'total_items',
+        'evictions',
+        'made_up',
+        undefined,
+      ],
     ])
     expect(lines).toContain('STAT uptime 5')
     expect(lines).toContain('STAT time 1700000005')
@@ -110,7 +120,11 @@ describe('stats', () => {
   it('answers everything that is asked', () => {
     const ask = make()
     expect(ask('stats settings\r\n')).toEqual(['STAT maxconns 1024', 'END'])
-    expect(ask('stats items\r\n')).toEqual(['END'])
+    expect(ask('stats items\r\n')).toEqual([
+      'STAT items:1:evicted 0',
+      'STAT items:1:outofmemory 0',
+      'END',
+    ])
     expect(ask('stats conns\r\n')).toEqual(['END'])
     expect(ask('stats sizes\r\n')).toEqual(['STAT sizes_status disabled', 'END'])
     expect(ask('stats slabs\r\n')).toEqual(['STAT active_slabs 0', 'STAT total_malloced 0', 'END'])

@@ -3,15 +3,15 @@
  *
  * ```text
  *   set foo  0 0 5 noreply\r\n
- *   0   1    2 3 4 5                 words kept: the first six, and the last
+ *   0   1    2 3 4 5                 words kept: the first twenty, and the last
  * ```
  *
  * @module
  */
 import { SPACE, bytesEqual } from '@pelikan/buffer'
 
-/** `cas KEY FLAGS EXPTIME BYTES CAS`: no command looks at more. */
-const WORDS_KEPT = 6
+/** A meta command may have so many; no other one looks at more than six. */
+const WORDS_KEPT = 20
 
 const NOREPLY = Buffer.from('noreply')
 const NO_BYTES = Buffer.alloc(0)
@@ -52,7 +52,7 @@ export class CommandLine {
     this.count = count
   }
 
-  /** Where word `index` starts; `index` is below `count` and 6. */
+  /** Where word `index` starts; `index` is below `count` and 20. */
   start(index: number): number {
     return this.#starts[index]
   }
@@ -60,6 +60,11 @@ export class CommandLine {
   /** Where word `index` ends. */
   end(index: number): number {
     return this.#ends[index]
+  }
+
+  /** Where the last word ends. */
+  get lastEnd(): number {
+    return this.#lastEnd
   }
 
   /** Whether the last word asks for no answer. */

@@ -35,6 +35,16 @@ export function readControl(op: Op, line: CommandLine, request: MemcacheRequest)
   }
 }
 
+/** Fill `request` with all of `line`, from its verb on, for a command about the server itself. */
+export function readLine(line: CommandLine, request: MemcacheRequest): Reply {
+  request.op = Op.Administer
+  request.noreply = line.endsWithNoreply
+  request.key = line.bytes
+  request.keyStart = line.start(0)
+  request.keyEnd = line.lastEnd
+  return Reply.None
+}
+
 function readDelay(line: CommandLine, request: MemcacheRequest): Reply {
   request.noreply = line.endsWithNoreply
   request.exptime = 0
@@ -56,5 +66,5 @@ function readWhich(line: CommandLine, request: MemcacheRequest): void {
   const named = line.count > ARGUMENT
   request.key = line.bytes
   request.keyStart = named ? line.start(ARGUMENT) : 0
-  request.keyEnd = named ? line.end(ARGUMENT) : 0
+  request.keyEnd = named ? line.lastEnd : 0
 }

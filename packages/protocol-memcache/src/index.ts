@@ -1,3 +1,4 @@
+export { BinaryCommand, BinaryStatus } from './binary-opcode.ts'
 export {
   MAX_GATHERED_VALUE_BYTES,
   MAX_LINE_BYTES,
@@ -7,8 +8,10 @@ export {
   MAX_VALUE_BYTES,
   MAX_WHOLE_VALUE_BYTES,
 } from './limits.ts'
+export { Code } from './meta-answer.ts'
+export { MetaFlags, MetaMode } from './meta-flags.ts'
 export { Op } from './opcode.ts'
-export { MemcacheParser } from './parser.ts'
+export { MemcacheParser, type MemcacheParserOptions } from './parser.ts'
 export { Part } from './part.ts'
 export { Reply, TOO_MANY_CONNECTIONS, replyLines } from './reply.ts'
 export { MemcacheRequest, REFUSED } from './request.ts'

@@ -23,6 +23,19 @@ export const Op = {
   Version: 17,
   Quit: 18,
   Stats: 19,
+  /** The meta dialect: what its commands ask for is in {@link MemcacheRequest.meta}. */
+  MetaGet: 20,
+  MetaSet: 21,
+  MetaDelete: 22,
+  MetaArithmetic: 23,
+  MetaDebug: 24,
+  MetaNoop: 25,
+  /** The binary dialect: which command is in {@link MemcacheRequest.opcode}. */
+  Binary: 26,
+  /** The first `set` of a connection that has to log in. */
+  Login: 27,
+  /** A command about the server itself: all of its line is in `key`. */
+  Administer: 28,
 } as const
 
 export type Op = (typeof Op)[keyof typeof Op]

@@ -4,16 +4,25 @@
  * @module
  */
 import type { ByteBuffer } from '@pelikan/buffer'
-import { type Parser, ProtocolError } from '@pelikan/core'
+import type { Parser } from '@pelikan/core'
+import { BINARY_MAGIC, BinaryParser } from './binary-parser.ts'
+import { LoginParser } from './login-parser.ts'
 import type { MemcacheRequest } from './request.ts'
 import { TextParser } from './text-parser.ts'
 
-/** First byte of every request of the binary dialect. */
-const BINARY_MAGIC = 0x80
+export interface MemcacheParserOptions {
+  /** Whether a client must log in before it is served; by default not. */
+  readonly authenticates?: boolean
+}
 
 /** The memcache protocol of one connection. */
 export class MemcacheParser implements Parser<MemcacheRequest> {
-  #dialect: TextParser | undefined = undefined
+  #dialect: TextParser | BinaryParser | LoginParser | undefined = undefined
+  readonly #authenticates: boolean
+
+  constructor(options: MemcacheParserOptions = {}) {
+    this.#authenticates = options.authenticates ?? false
+  }
 
   get partial(): boolean {
     return this.#dialect !== undefined && this.#dialect.partial
@@ -21,7 +30,12 @@ export class MemcacheParser implements Parser<MemcacheRequest> {
 
   parse(input: ByteBuffer): MemcacheRequest | undefined {
     const dialect = this.#dialect
-    return dialect === undefined ? this.#decide(input) : dialect.parse(input)
+    if (dialect === undefined) return this.#decide(input)
+    if (this.#authenticates && dialect instanceof LoginParser && dialect.isDone) {
+      this.#dialect = new TextParser()
+      return this.#dialect.parse(input)
+    }
+    return dialect.parse(input)
   }
 
   end(): MemcacheRequest | undefined {
@@ -30,10 +44,9 @@ export class MemcacheParser implements Parser<MemcacheRequest> {
 
   #decide(input: ByteBuffer): MemcacheRequest | undefined {
     if (input.length === 0) return undefined
-    if (input.bytes[input.start] === BINARY_MAGIC) {
-      throw new ProtocolError('the binary dialect is not spoken here')
-    }
-    this.#dialect = new TextParser()
+    const isBinary = input.bytes[input.start] === BINARY_MAGIC
+    if (isBinary) this.#dialect = new BinaryParser()
+    else this.#dialect = this.#authenticates ? new LoginParser() : new TextParser()
     return this.#dialect.parse(input)
   }
 }

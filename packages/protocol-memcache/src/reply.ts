@@ -29,6 +29,24 @@ export const Reply = {
   NoMemoryToStore: 18,
   /** `incr` or `decr` made the value longer than there is room for. */
   NoMemory: 19,
+  /** To the flags of a meta command. */
+  DuplicateFlag: 20,
+  UnknownFlag: 21,
+  TooManyFlags: 22,
+  BadToken: 23,
+  OpaqueTooLong: 24,
+  BadBase64: 25,
+  BadSetMode: 26,
+  BadCountMode: 27,
+  BadMetaFlag: 28,
+  BadInitial: 29,
+  BadMetaDelta: 30,
+  /** To who has not logged in. */
+  Unauthenticated: 31,
+  LoginFailure: 32,
+  BadLoginFormat: 33,
+  BadLoginEnd: 34,
+  LoginTooLong: 35,
 } as const
 
 export type Reply = (typeof Reply)[keyof typeof Reply]
@@ -54,6 +72,22 @@ const TEXT: Readonly<Record<keyof typeof Reply, string>> = {
   TooLarge: 'SERVER_ERROR object too large for cache',
   NoMemoryToStore: 'SERVER_ERROR out of memory storing object',
   NoMemory: 'SERVER_ERROR out of memory',
+  DuplicateFlag: 'CLIENT_ERROR duplicate flag',
+  UnknownFlag: 'CLIENT_ERROR invalid flag',
+  TooManyFlags: 'CLIENT_ERROR options flags are too long',
+  BadToken: 'CLIENT_ERROR bad token in command line format',
+  OpaqueTooLong: 'CLIENT_ERROR opaque token too long',
+  BadBase64: 'CLIENT_ERROR error decoding key',
+  BadSetMode: 'CLIENT_ERROR invalid mode for ms M token',
+  BadCountMode: 'CLIENT_ERROR invalid mode for ma M token',
+  BadMetaFlag: 'CLIENT_ERROR invalid or duplicate flag',
+  BadInitial: 'CLIENT_ERROR invalid numeric initial value',
+  BadMetaDelta: 'CLIENT_ERROR invalid numeric delta value',
+  Unauthenticated: 'CLIENT_ERROR unauthenticated',
+  LoginFailure: 'CLIENT_ERROR authentication failure',
+  BadLoginFormat: 'CLIENT_ERROR bad authentication token format',
+  BadLoginEnd: 'CLIENT_ERROR bad command line termination',
+  LoginTooLong: 'CLIENT_ERROR auth token too long',
 }
 
 /** The bytes of every {@link Reply}, by its number, line end included. */

@@ -1,5 +1,7 @@
 import { Uint64 } from '@pelikan/buffer'
 import { NO_RESERVATION } from '@pelikan/core'
+import { BinaryCommand, BinaryStatus } from './binary-opcode.ts'
+import { type MetaFlags, NO_META_FLAGS } from './meta-flags.ts'
 import { Op } from './opcode.ts'
 import { Part } from './part.ts'
 import { Reply } from './reply.ts'
@@ -21,7 +23,7 @@ export class MemcacheRequest {
   last = true
   /** Of a storing command: how much of it this is. */
   part: Part = Part.Whole
-  /** The key is `key[keyStart, keyEnd)`. For `stats`: the word behind it, or nothing. */
+  /** The key is `key[keyStart, keyEnd)`. For `stats`: the words behind it, or nothing. */
   key: Buffer = NO_BYTES
   keyStart = 0
   keyEnd = 0
@@ -42,6 +44,22 @@ export class MemcacheRequest {
    * kept for the parts that follow.
    */
   reservation: number = NO_RESERVATION
+  /** Of a meta command. A connection has its own from its first one on. */
+  meta: MetaFlags = NO_META_FLAGS
+  /** Of the binary dialect: the command, and as it was sent, which a quiet one differs in. */
+  command: BinaryCommand = BinaryCommand.Get
+  opcode = 0
+  /** Of a rejected binary request: the status of its answer, and whether the connection closes then. */
+  status: BinaryStatus = BinaryStatus.Ok
+  closes = false
+  /** Of the binary dialect: what the answer returns, as a signed integer. */
+  opaque = 0
+  /** Of the binary dialect, in `incr` and `decr`: the number of an item that is made. */
+  readonly initial: Uint64 = new Uint64()
+  /** Of the binary dialect: the token that the item must have; 0 for any. */
+  readonly cas: Uint64 = new Uint64()
+  /** Set by whoever executes a login: the client at the other end is known. It is kept for the connection. */
+  authenticated = false
   /** Of a rejected request: the answer. Of an abort: the answer, or {@link Reply.None}. */
   reply: Reply = Reply.None
 }

@@ -15,7 +15,17 @@ import {
   ZERO,
   writeDecimal,
 } from '@pelikan/buffer'
-import { type Item, MAX_KEY_BYTES, type Response } from '@pelikan/core'
+import { type Item, MAX_KEY_BYTES, type Response, type Terms, type Tick } from '@pelikan/core'
+import {
+  writeBody,
+  writeDone,
+  writeItem as writeBinaryItem,
+  writeMissingKey,
+  writeNumber,
+  writeStatus,
+} from './binary-answer.ts'
+import { BinaryCommand, BinaryStatus } from './binary-opcode.ts'
+import { Code, writeBare, writeCounted, writeDebug, writeItem, writeStored } from './meta-answer.ts'
 import { Op } from './opcode.ts'
 import { Reply, replyLines } from './reply.ts'
 import { MemcacheRequest } from './request.ts'
@@ -142,18 +152,137 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
     this.#lineEnd()
   }
 
-  /** A line of statistics; neither text has a line end, `name` has no blank. */
+  /** A statistic; neither text has a line end, `name` has no blank. */
   stat(name: string, value: string | number): void {
-    this.#text(`STAT ${name} ${value}\r\n`)
+    if (this.#isBinary) this.#binaryText(BinaryStatus.Ok, name, String(value))
+    else this.#text(`STAT ${name} ${value}\r\n`)
+  }
+
+  /** The end of statistics, or all of their answer. */
+  statsEnd(): void {
+    if (this.#isBinary) this.#binaryText(BinaryStatus.Ok, '', '')
+    else this.end()
+  }
+
+  /** Statistics count from 0 again. */
+  statsReset(): void {
+    if (this.#isBinary) this.statsEnd()
+    else this.reply(Reply.Reset)
+  }
+
+  /** Such statistics are not given, and why: a line, or a binary status. */
+  statsRefusal(text: string): void {
+    if (this.#isBinary) this.binaryStatus(BinaryStatus.NotFound)
+    else this.line(text)
+  }
+
+  /** There are no such statistics. */
+  statsUnknown(): void {
+    if (this.#isBinary) this.binaryStatus(BinaryStatus.NotFound)
+    else this.reply(Reply.Error)
+  }
+
+  /** The item that `mg` found; `terms` say what it did to it. */
+  metaItem(item: Item, terms: Terms, now: Tick): void {
+    const { cas, compares, value } = this.#request.meta
+    const withValue = value && !(compares && item.cas.equals(cas))
+    this.hit = true
+    this.valueLength = withValue ? item.end - item.start : 0
+    writeItem(this.#output, this.#request, item, terms, now, withValue)
+  }
+
+  /** A code and what of the request it returns. Quiet requests hide {@link Code.Done} and {@link Code.End}. */
+  metaCode(code: number): void {
+    if (this.#request.meta.quiet && (code === Code.Done || code === Code.End)) return
+    writeBare(this.#output, this.#request, code)
+  }
+
+  /** What became of `ms`. */
+  metaStored(code: number, cas: Uint64, length: number): void {
+    if (this.#request.meta.quiet && code === Code.Done) return
+    writeStored(this.#output, this.#request, code, cas, length)
+  }
+
+  /** What `ma` made of an item. As memcached has it, a quiet request hears of an item that it made. */
+  metaCounted(number: Uint64, terms: Terms, now: Tick): void {
+    if (this.#request.meta.quiet && !terms.created) return
+    writeCounted(this.#output, this.#request, number, terms, now)
+  }
+
+  /** `me` found nothing. */
+  metaMissing(): void {
+    this.#text('EN\r\n')
+  }
+
+  /** What `me` tells of an item. */
+  metaDebug(item: Item, now: Tick): void {
+    writeDebug(this.#output, this.#request, item, now)
+  }
+
+  /** The answer to `mn`: everything before it has been answered. */
+  metaNoop(): void {
+    this.#text('MN\r\n')
+  }
+
+  /** A line that is nobody's fixed answer; `text` has no line end. */
+  line(text: string): void {
+    if (!this.#muted) this.#text(`${text}\r\n`)
   }
 
   version(text: string): void {
-    this.#text(`VERSION ${text}\r\n`)
+    if (this.#isBinary) this.#binaryText(BinaryStatus.Ok, '', text)
+    else this.#text(`VERSION ${text}\r\n`)
+  }
+
+  /** The item that a binary command found; `touch` answers without its value. */
+  binaryItem(item: Item): void {
+    const { command } = this.#request
+    const withValue = command !== BinaryCommand.Touch
+    this.hit = true
+    this.valueLength = withValue ? item.end - item.start : 0
+    writeBinaryItem(this.#output, this.#request, item, returnsKey(command), withValue)
+  }
+
+  /** A binary retrieval found nothing: a quiet one says nothing. */
+  binaryMiss(): void {
+    if (this.#muted) return
+    if (returnsKey(this.#request.command)) writeMissingKey(this.#output, this.#request)
+    else writeStatus(this.#output, this.#request, BinaryStatus.NotFound)
+  }
+
+  /** A status without a token. Quiet requests hear of those that are no success, too. */
+  binaryStatus(status: BinaryStatus): void {
+    if (this.#muted && status === BinaryStatus.Ok) return
+    writeStatus(this.#output, this.#request, status)
+  }
+
+  /** Success of a binary request; `token` is the item's. */
+  binaryDone(token: Uint64): void {
+    if (!this.#muted) writeDone(this.#output, this.#request, token)
+  }
+
+  /** What a binary `incr` or `decr` made of an item; `token` is the item's. */
+  binaryNumber(number: Uint64, token: Uint64): void {
+    if (!this.#muted) writeNumber(this.#output, this.#request, number, token)
+  }
+
+  /** A text as the value of a binary answer. */
+  binaryValue(status: BinaryStatus, text: string): void {
+    this.#binaryText(status, '', text)
   }
 
   /** Close, without an answer, when all is sent. */
   quit(): void {
     this.hangup = true
+  }
+
+  get #isBinary(): boolean {
+    return this.#request.op === Op.Binary
+  }
+
+  #binaryText(status: BinaryStatus, key: string, value: string): void {
+    const [keyBytes, valueBytes] = [Buffer.from(key, 'latin1'), Buffer.from(value, 'latin1')]
+    writeBody(this.#output, this.#request, status, keyBytes, valueBytes)
   }
 
   #text(text: string): void {
@@ -168,4 +297,8 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
     output.bytes[output.at + 1] = LF
     output.at += LINE_END_BYTES
   }
+}
+
+function returnsKey(command: BinaryCommand): boolean {
+  return command === BinaryCommand.GetKey || command === BinaryCommand.GetKeyAndTouch
 }

@@ -16,15 +16,18 @@ const KEY = 1
 const FLAGS = 2
 const EXPTIME = 3
 const BYTES = 4
+/** Of `ms KEY BYTES FLAG..`. */
+const META_BYTES = 2
 const CAS = 5
 
 /** As a length: the line does not say how much data follows, so what follows is read as commands. */
 export const NO_LENGTH = -1
 
 /** How many bytes of data the line announces, or {@link NO_LENGTH}. */
-export function readLength(line: CommandLine): number {
-  if (line.count <= BYTES) return NO_LENGTH
-  const length = parseInt32(line.bytes, line.start(BYTES), line.end(BYTES))
+export function readLength(op: Op, line: CommandLine): number {
+  const word = op === Op.MetaSet ? META_BYTES : BYTES
+  if (line.count <= word) return NO_LENGTH
+  const length = parseInt32(line.bytes, line.start(word), line.end(word))
   return length < 0 || length > MAX_VALUE_BYTES ? NO_LENGTH : length
 }
 

@@ -1,5 +1,5 @@
 /**
- * The classic text dialect: bytes to requests, by memcached's protocol.txt and, where that says
+ * The text dialects, classic and meta: bytes to requests, by memcached's protocol.txt and, where that says
  * nothing, by what memcached 1.6.45 does.
  *
  * ```text
@@ -18,7 +18,7 @@
 import { type ByteBuffer, CR, LF, SPACE } from '@pelikan/buffer'
 import { MAX_KEY_BYTES, NO_RESERVATION, type Parser, ProtocolError } from '@pelikan/core'
 import { CommandLine } from './command-line.ts'
-import { readControl } from './control.ts'
+import { readControl, readLine } from './control.ts'
 import { readKeyed } from './keyed.ts'
 import {
   MAX_GATHERED_VALUE_BYTES,
@@ -27,9 +27,11 @@ import {
   MIN_LINE_BYTES,
 } from './limits.ts'
 import { checkLine, checkOpenLine, findLineEnd, lineEndAt } from './line-end.ts'
+import { readMeta } from './meta.ts'
 import { Mode } from './mode.ts'
 import { Op } from './opcode.ts'
 import { Part } from './part.ts'
+import { readPlainMetaGet } from './plain-meta-get.ts'
 import { Reply } from './reply.ts'
 import { MemcacheRequest, REFUSED } from './request.ts'
 import { checkRetrieval, skipBlanks, skipWord } from './retrieval.ts'
@@ -123,6 +125,12 @@ export class TextParser implements Parser<MemcacheRequest> {
 
   #line(input: ByteBuffer): MemcacheRequest | undefined {
     const { bytes, end, start } = input
+    const plainEnd = readPlainMetaGet(bytes, start, end, this.#request)
+    if (plainEnd > 0) {
+      this.#searched = 0
+      input.consume(plainEnd - start)
+      return this.#request
+    }
     const newline = findLineEnd(bytes, start + this.#searched, end)
     if (newline < 0) {
       this.#searched = end - start
@@ -141,11 +149,11 @@ export class TextParser implements Parser<MemcacheRequest> {
     const op = verbOf(bytes, start, verbEnd)
     if (op >= Op.Get && op <= Op.Gats) return this.#retrieve(op, input, verbEnd, lineEnd, length)
     line.split(bytes, start, lineEnd)
-    if (op >= Op.Set && op <= Op.Cas) return this.#store(op, input, length)
+    if ((op >= Op.Set && op <= Op.Cas) || op === Op.MetaSet) return this.#store(op, input, length)
     input.consume(length)
     if (op === Op.Reject) return this.#unknown()
     const request = this.#request
-    const reply = op <= Op.Decrement ? readKeyed(op, line, request) : readControl(op, line, request)
+    const reply = read(op, request)
     return reply === Reply.None ? request : this.#reject(reply, request.noreply)
   }
 
@@ -207,12 +215,12 @@ export class TextParser implements Parser<MemcacheRequest> {
   /** `line` is a storing command of `length` bytes, its end included. */
   #store(op: Op, input: ByteBuffer, length: number): MemcacheRequest | undefined {
     const request = this.#request
-    const valueLength = readLength(line)
+    const valueLength = readLength(op, line)
     if (valueLength === NO_LENGTH) {
       input.consume(length)
       return this.#reject(Reply.BadFormat, false)
     }
-    const reply = readStoring(op, line, request)
+    const reply = op === Op.MetaSet ? readMeta(op, line, request) : readStoring(op, line, request)
     if (reply !== Reply.None) {
       input.consume(length)
       this.#be(Mode.Drop, valueLength + LINE_END_BYTES)
@@ -297,4 +305,11 @@ export class TextParser implements Parser<MemcacheRequest> {
     this.#be(Mode.Line, 0)
     return input.length === 0 ? undefined : this.parse(input)
   }
+}
+
+/** Fill `request` from a line of one of the commands without data, other than retrievals. */
+function read(op: Op, request: MemcacheRequest): Reply {
+  if (op === Op.Administer) return readLine(line, request)
+  if (op >= Op.MetaGet) return readMeta(op, line, request)
+  return op <= Op.Decrement ? readKeyed(op, line, request) : readControl(op, line, request)
 }

@@ -13,6 +13,12 @@ function word(text: string): number {
   return value
 }
 
+const MG = word('mg')
+const MS = word('ms')
+const MD = word('md')
+const MA = word('ma')
+const ME = word('me')
+const MN = word('mn')
 const GET = word('get')
 const SET = word('set')
 const ADD = word('add')
@@ -34,11 +40,18 @@ const LONG_VERBS: readonly { readonly verb: Buffer; readonly op: Op }[] = [
   { verb: Buffer.from('version'), op: Op.Version },
   { verb: Buffer.from('flush_all'), op: Op.FlushAll },
   { verb: Buffer.from('verbosity'), op: Op.Verbosity },
+  { verb: Buffer.from('watch'), op: Op.Administer },
+  { verb: Buffer.from('shutdown'), op: Op.Administer },
+  { verb: Buffer.from('lru_crawler'), op: Op.Administer },
+  { verb: Buffer.from('slabs'), op: Op.Administer },
+  { verb: Buffer.from('cache_memlimit'), op: Op.Administer },
 ]
 
 /** The command called `bytes[start, end)`; {@link Op.Reject} where there is none. Case matters. */
 export function verbOf(bytes: Buffer, start: number, end: number): Op {
   switch (end - start) {
+    case 2:
+      return twoLetters((bytes[start] << 8) | bytes[start + 1])
     case 3:
       return threeLetters((bytes[start] << 16) | (bytes[start + 1] << 8) | bytes[start + 2])
     case 4:
@@ -50,6 +63,25 @@ export function verbOf(bytes: Buffer, start: number, end: number): Op {
       )
     default:
       return longVerb(bytes, start, end)
+  }
+}
+
+function twoLetters(verb: number): Op {
+  switch (verb) {
+    case MG:
+      return Op.MetaGet
+    case MS:
+      return Op.MetaSet
+    case MD:
+      return Op.MetaDelete
+    case MA:
+      return Op.MetaArithmetic
+    case ME:
+      return Op.MetaDebug
+    case MN:
+      return Op.MetaNoop
+    default:
+      return Op.Reject
   }
 }
 

@@ -6,24 +6,27 @@
  *
  * @module
  */
-import { SPACE, type Uint64 } from '@pelikan/buffer'
+import type { Uint64 } from '@pelikan/buffer'
 import {
   Item,
-  NO_RESERVATION,
+  Mark,
   parseNumberText,
   Status,
   type Entry,
   type KeyValueStorage,
+  type StoreMode,
+  type Terms,
   type Tick,
 } from '@pelikan/core'
 import { Metrics, type BoundMetrics } from '@pelikan/metrics'
 import { ITEMS_MAX, memoryFor } from './item-memory.ts'
 import { itemSize } from './item-size.ts'
 import { ItemTable } from './item-table.ts'
+import { ItemWriter } from './item-writer.ts'
 import { hashMapMetrics } from './metrics.ts'
+import { OnTerms } from './on-terms.ts'
 import { checkOptions, type HashMapOptions } from './options.ts'
 import { recount } from './recount.ts'
-import { Reservations } from './reservations.ts'
 import type { StoredItem } from './stored-item.ts'
 
 /** Values under way hold at most one part in this many of the memory limit. */
@@ -34,7 +37,8 @@ export class HashMapStorage implements KeyValueStorage {
   readonly #arrivingLimit: number
   readonly #metrics: BoundMetrics<typeof hashMapMetrics>
   readonly #table: ItemTable
-  readonly #arriving = new Reservations()
+  readonly #writer: ItemWriter
+  readonly #onTerms: OnTerms
   /** What is lent. */
   readonly #view = new Item()
 
@@ -45,6 +49,8 @@ export class HashMapStorage implements KeyValueStorage {
     this.#arrivingLimit = Math.floor(options.memoryLimit / ARRIVING_SHARE)
     this.#metrics = (options.metrics ?? new Metrics([hashMapMetrics])).bind(hashMapMetrics)
     this.#table = new ItemTable(options, this.#metrics)
+    this.#writer = new ItemWriter(this.#table, options.itemSizeMax, this.#metrics)
+    this.#onTerms = new OnTerms(this.#table, this.#writer)
     this.#metrics.itemLimitBytes.set(options.memoryLimit)
   }
 
@@ -72,32 +78,32 @@ export class HashMapStorage implements KeyValueStorage {
   set(entry: Entry): Status {
     const key = entryKey(entry)
     const old = this.#table.find(key)
-    const status = this.#store(key, entry, old)
+    const status = this.#writer.store(key, entry, old)
     if (status !== Status.Ok && old !== undefined) this.#table.remove(old)
     return status
   }
 
   add(entry: Entry): Status {
     const key = entryKey(entry)
-    if (this.#table.find(key) !== undefined) return this.#giveUp(entry, Status.NotStored)
-    return this.#store(key, entry, undefined)
+    if (this.#table.find(key) !== undefined) return this.#writer.giveUp(entry, Status.NotStored)
+    return this.#writer.store(key, entry, undefined)
   }
 
   replace(entry: Entry): Status {
     const key = entryKey(entry)
     const old = this.#table.find(key)
-    if (old === undefined) return this.#giveUp(entry, Status.NotStored)
-    return this.#store(key, entry, old)
+    if (old === undefined) return this.#writer.giveUp(entry, Status.NotStored)
+    return this.#writer.store(key, entry, old)
   }
 
   cas(entry: Entry): Status {
     const key = entryKey(entry)
     const old = this.#table.find(key)
-    if (old === undefined) return this.#giveUp(entry, Status.NotFound)
-    if (old.casLow !== entry.cas.low || old.casHigh !== entry.cas.high) {
-      return this.#giveUp(entry, Status.Exists)
+    if (old === undefined) return this.#writer.giveUp(entry, Status.NotFound)
+    if (!old.hasCas(entry.cas)) {
+      return this.#writer.giveUp(entry, Status.Exists)
     }
-    return this.#store(key, entry, old)
+    return this.#writer.store(key, entry, old)
   }
 
   append(entry: Entry): Status {
@@ -113,7 +119,7 @@ export class HashMapStorage implements KeyValueStorage {
     if (old === undefined) return Status.NotFound
     if (!parseNumberText(old.bytes, 0, old.length, result)) return Status.NotANumber
     result.add(delta)
-    return this.#rewrite(old, result)
+    return this.#writer.rewrite(old, result)
   }
 
   decrement(key: Buffer, keyStart: number, keyEnd: number, delta: Uint64, result: Uint64): Status {
@@ -121,7 +127,7 @@ export class HashMapStorage implements KeyValueStorage {
     if (old === undefined) return Status.NotFound
     if (!parseNumberText(old.bytes, 0, old.length, result)) return Status.NotANumber
     result.subtract(delta)
-    return this.#rewrite(old, result)
+    return this.#writer.rewrite(old, result)
   }
 
   touch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Status {
@@ -139,29 +145,54 @@ export class HashMapStorage implements KeyValueStorage {
     return Status.Ok
   }
 
+  fetch(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Item | undefined {
+    const item = this.#onTerms.find(keyText(key, keyStart, keyEnd), terms)
+    if (item === undefined) return undefined
+    const view = this.#show(item)
+    view.marks = terms.created ? item.marks & Mark.BinaryKey : item.marks
+    view.lastAccess = item.lastAccess
+    if (terms.won) item.marks |= Mark.Won
+    if (terms.peeks) return view
+    this.#table.use(item)
+    item.marks |= Mark.Fetched
+    return view
+  }
+
+  store(mode: StoreMode, entry: Entry, terms: Terms): Status {
+    return this.#onTerms.store(mode, entryKey(entry), entry, terms)
+  }
+
+  discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
+    return this.#onTerms.discard(keyText(key, keyStart, keyEnd), terms)
+  }
+
+  count(key: Buffer, keyStart: number, keyEnd: number, terms: Terms, result: Uint64): Status {
+    return this.#onTerms.count(keyText(key, keyStart, keyEnd), terms, result)
+  }
+
   reserve(entry: Entry, valueLength: number): Status {
     const key = entryKey(entry)
     if (itemSize(key.length, valueLength, entry.flags) > this.#itemSizeMax) return Status.TooLarge
-    const arriving = this.#arriving.bytes
+    const arriving = this.#writer.arriving.bytes
     // The first is admitted whatever the share: an item of the largest size must get in.
     if (arriving > 0 && arriving + memoryFor(key.length, valueLength) > this.#arrivingLimit) {
       return Status.NoSpace
     }
     const item = this.#table.take(key, valueLength, undefined)
     if (item === undefined) return Status.NoSpace
-    entry.reservation = this.#arriving.hold(item, valueLength)
-    this.#metrics.itemReservedBytes.set(this.#arriving.bytes)
+    entry.reservation = this.#writer.arriving.hold(item, valueLength)
+    this.#metrics.itemReservedBytes.set(this.#writer.arriving.bytes)
     return Status.Ok
   }
 
   /** @throws HashMapError `PELIKAN_HASHMAP_INVALID_RESERVATION` */
   write(reservation: number, bytes: Buffer, start: number, end: number): void {
-    this.#arriving.write(reservation, bytes, start, end)
+    this.#writer.arriving.write(reservation, bytes, start, end)
   }
 
   /** @throws HashMapError `PELIKAN_HASHMAP_INVALID_RESERVATION` */
   abort(reservation: number): void {
-    this.#table.recycle(this.#arrived(reservation))
+    this.#writer.abort(reservation)
   }
 
   flush(at: Tick): void {
@@ -183,12 +214,16 @@ export class HashMapStorage implements KeyValueStorage {
    * @throws HashMapError `PELIKAN_HASHMAP_INCONSISTENT` with what differs
    */
   check(): void {
-    recount(this.#table.state(), this.#arriving, this.#itemSizeMax)
+    recount(this.#table.state(), this.#writer.arriving, this.#itemSizeMax)
   }
 
   #lend(item: StoredItem): Item {
     this.#table.use(item)
-    item.fetched = true
+    item.marks |= Mark.Fetched
+    return this.#show(item)
+  }
+
+  #show(item: StoredItem): Item {
     const view = this.#view
     view.bytes = item.bytes
     view.end = item.length
@@ -198,85 +233,11 @@ export class HashMapStorage implements KeyValueStorage {
     return view
   }
 
-  /** Put the value of `entry` under `key`, in the place of `old`. */
-  #store(key: string, entry: Entry, old: StoredItem | undefined): Status {
-    const arriving = this.#arrivingOf(entry)
-    const length = arriving === undefined ? entry.valueEnd - entry.valueStart : arriving.length
-    if (itemSize(key.length, length, entry.flags) > this.#itemSizeMax) {
-      return this.#giveUp(entry, Status.TooLarge)
-    }
-    let item: StoredItem | undefined
-    if (arriving === undefined) {
-      item = this.#table.take(key, length, old)
-      if (item === undefined) return Status.NoSpace
-      item.append(entry.value, entry.valueStart, entry.valueEnd)
-    } else {
-      item = this.#arrived(entry.reservation)
-      this.#table.rename(item, key)
-    }
-    item.flags = entry.flags
-    item.deadline = entry.deadline
-    if (this.#table.link(item, old)) return Status.Ok
-    this.#table.recycle(item)
-    return Status.NoSpace
-  }
-
-  /** Put the value of `entry` before or behind the one that is there. */
   #extend(entry: Entry, before: boolean): Status {
     const key = entryKey(entry)
     const old = this.#table.find(key)
-    if (old === undefined) return this.#giveUp(entry, Status.NotStored)
-    const arriving = this.#arrivingOf(entry)
-    const bytes = arriving === undefined ? entry.value : arriving.bytes
-    const start = arriving === undefined ? entry.valueStart : 0
-    const end = arriving === undefined ? entry.valueEnd : arriving.length
-
-    const length = old.length + end - start
-    if (itemSize(key.length, length, old.flags) > this.#itemSizeMax) {
-      return this.#giveUp(entry, Status.TooLarge)
-    }
-    const item = this.#table.take(key, length, old)
-    if (item === undefined) return this.#giveUp(entry, Status.NoSpace)
-    if (before) item.append(bytes, start, end)
-    item.append(old.bytes, 0, old.length)
-    if (!before) item.append(bytes, start, end)
-    this.#linkChanged(item, old)
-    return this.#giveUp(entry, Status.Ok)
-  }
-
-  /** Make `number` the value of `old`. */
-  #rewrite(old: StoredItem, number: Uint64): Status {
-    const length = Math.max(number.digits(), old.length)
-    if (itemSize(old.key.length, length, old.flags) > this.#itemSizeMax) return Status.TooLarge
-    const item = this.#table.take(old.key, length, old)
-    if (item === undefined) return Status.NoSpace
-    item.length = length
-    item.bytes.fill(SPACE, number.write(item.bytes, 0), length)
-    this.#linkChanged(item, old)
-    return Status.Ok
-  }
-
-  /** Link an item that is a new state of `old`; there is always a place for it. */
-  #linkChanged(item: StoredItem, old: StoredItem): void {
-    item.flags = old.flags
-    item.deadline = old.deadline
-    this.#table.link(item, old)
-  }
-
-  /** End the reservation of `entry`, where it has one, with nothing of it kept; returns `status`. */
-  #giveUp(entry: Entry, status: Status): Status {
-    if (entry.reservation !== NO_RESERVATION) this.abort(entry.reservation)
-    return status
-  }
-
-  #arrivingOf(entry: Entry): StoredItem | undefined {
-    return entry.reservation === NO_RESERVATION ? undefined : this.#arriving.peek(entry.reservation)
-  }
-
-  #arrived(reservation: number): StoredItem {
-    const item = this.#arriving.release(reservation)
-    this.#metrics.itemReservedBytes.set(this.#arriving.bytes)
-    return item
+    if (old === undefined) return this.#writer.giveUp(entry, Status.NotStored)
+    return this.#writer.extend(key, entry, old, before)
   }
 }
 

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { NEVER, type Clock, type Tick } from '@pelikan/core'
+import { Mark, NEVER, type Clock, type Tick } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
 import { capacityFor, ITEMS_MAX, memoryFor, memoryOf } from './item-memory.ts'
 import { LruList } from './lru-list.ts'
@@ -82,8 +82,14 @@ export class ItemTable {
     return undefined
   }
 
+  /** The item under `key` that was linked a moment ago, dead or not. */
+  peek(key: string): StoredItem | undefined {
+    return this.#items.get(key)
+  }
+
   /** Count `item` as used just now. */
   use(item: StoredItem): void {
+    item.lastAccess = this.#clock.now
     this.#order.use(item)
   }
 
@@ -128,10 +134,8 @@ export class ItemTable {
     if (old === undefined && this.#items.size >= this.#itemsMax && !this.#evict(undefined)) {
       return false
     }
-    this.#casLow = (this.#casLow + 1) | 0
-    if (this.#casLow === 0) this.#casHigh = (this.#casHigh + 1) | 0
-    item.casHigh = this.#casHigh
-    item.casLow = this.#casLow
+    this.renew(item)
+    item.lastAccess = this.#clock.now
     item.epoch = this.#epoch
     if (old !== undefined) this.#unlink(old)
     this.#items.set(item.key, item)
@@ -141,6 +145,14 @@ export class ItemTable {
     this.#metrics.itemStore.increment()
     this.#recordItems()
     return true
+  }
+
+  /** Give an item the next cas token. */
+  renew(item: StoredItem): void {
+    this.#casLow = (this.#casLow + 1) | 0
+    if (this.#casLow === 0) this.#casHigh = (this.#casHigh + 1) | 0
+    item.casHigh = this.#casHigh
+    item.casLow = this.#casLow
   }
 
   /** Take an item out of the map. */
@@ -213,7 +225,7 @@ export class ItemTable {
     }
     if (!this.#evicts) return false
     this.#metrics.itemEvict.increment()
-    if (!oldest.fetched) this.#metrics.itemEvictUnfetched.increment()
+    if ((oldest.marks & Mark.Fetched) === 0) this.#metrics.itemEvictUnfetched.increment()
     this.remove(oldest)
     return true
   }
@@ -249,7 +261,7 @@ export class ItemTable {
       this.#metrics.itemFlush.increment()
     } else {
       this.#metrics.itemExpire.increment()
-      if (!item.fetched) this.#metrics.itemExpireUnfetched.increment()
+      if ((item.marks & Mark.Fetched) === 0) this.#metrics.itemExpireUnfetched.increment()
     }
     this.remove(item)
   }

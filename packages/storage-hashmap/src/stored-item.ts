@@ -1,3 +1,4 @@
+import type { Uint64 } from '@pelikan/buffer'
 import { NEVER, type Tick } from '@pelikan/core'
 
 /**
@@ -16,8 +17,10 @@ export class StoredItem {
   epoch = 0
   casHigh = 0
   casLow = 0
-  /** Whether it was ever read. */
-  fetched = false
+  /** Bits of {@link Mark}. */
+  marks = 0
+  /** When it was last read, written or touched. */
+  lastAccess: Tick = NEVER
   /** Neighbours in the order of use; an item in no list is its own. */
   newer: StoredItem = this
   older: StoredItem = this
@@ -32,11 +35,26 @@ export class StoredItem {
     this.length += end - start
   }
 
+  hasCas(cas: Uint64): boolean {
+    return this.casLow === cas.low && this.casHigh === cas.high
+  }
+
+  /** Whether this item's token is higher than `cas`. */
+  isNewerThan(cas: Uint64): boolean {
+    if (this.casHigh !== cas.high) return this.casHigh >>> 0 > cas.high >>> 0
+    return this.casLow >>> 0 > cas.low >>> 0
+  }
+
+  setCas(cas: Uint64): void {
+    this.casHigh = cas.high
+    this.casLow = cas.low
+  }
+
   /** Be nothing again. The cas token stays: it is written before it is next read. */
   reset(): void {
     this.key = ''
     this.length = 0
-    this.fetched = false
+    this.marks = 0
   }
 
   /** Give the buffer's memory back at once; the collector would take its time. The item is of no use then. */

@@ -191,4 +191,9 @@ export class Control {
     this.#cas = (this.#cas + 1) | 0
     return this.#cas
   }
+
+  /** The token that this thread drew last. */
+  get lastCas(): number {
+    return this.#cas
+  }
 }

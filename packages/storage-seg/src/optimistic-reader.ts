@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { Item, NEVER } from '@pelikan/core'
+import { Item, NEVER, TICKS_PER_SECOND, type Terms } from '@pelikan/core'
 import type { Control } from './control.ts'
 import { NO_SLOT } from './hash-table/hash-table.ts'
 import { ItemCursor } from './item/item-cursor.ts'
@@ -47,8 +47,13 @@ export class OptimisticReader {
     this.#found = new ItemCursor(segments.slabs)
   }
 
-  /** The live item under a key, lent; `undefined` where there is none or {@link OptimisticReader.isSure} is false. */
-  read(key: Buffer, keyStart: number, keyEnd: number): Item | undefined {
+  /**
+   * The live item under a key, lent; `undefined` where there is none or {@link OptimisticReader.isSure} is
+   * false.
+   *
+   * @param terms of a fetch that changes nothing; it knows nothing of an item that can be won
+   */
+  read(key: Buffer, keyStart: number, keyEnd: number, terms?: Terms): Item | undefined {
     const { clock, hash, table } = this.#segments
     const { now } = clock
     const { flushAt } = this.#control
@@ -67,6 +72,7 @@ export class OptimisticReader {
       this.isSure = true
       // One that is dead stays until a writer meets it.
       if (!isLive) return undefined
+      if (terms !== undefined && !this.#agree(terms)) return this.isSure ? this.view : undefined
       table.access(slot, low, this.#segments.second)
       this.#markFetched()
       return this.view
@@ -84,6 +90,17 @@ export class OptimisticReader {
   /** The lock was taken instead. */
   reset(): void {
     this.#failures = 0
+  }
+
+  /** Say what a fetch does; false where it leaves no trace, or has to be done under the lock. */
+  #agree(terms: Terms): boolean {
+    const { view } = this
+    const { clock, second, table } = this.#segments
+    view.marks = this.#found.marks
+    view.lastAccess = Math.max(clock.now - table.idle(this.#low, second) * TICKS_PER_SECOND, 1)
+    terms.judge(view.marks, view.deadline)
+    this.isSure = !terms.won
+    return this.isSure && !terms.peeks
   }
 
   #isUnchanged(): boolean {

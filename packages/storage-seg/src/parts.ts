@@ -15,6 +15,7 @@ import type { SegHandle, SegMemory } from './memory.ts'
 import { segMetrics } from './metrics.ts'
 import { NewItem } from './writing/new-item.ts'
 import { SegmentSupply } from './writing/segment-supply.ts'
+import { OnTerms } from './on-terms.ts'
 import { OptimisticReader } from './optimistic-reader.ts'
 import { checkOptions, type SegOptions } from './options.ts'
 import { Random } from './random.ts'
@@ -45,6 +46,7 @@ export interface Parts {
   readonly reader: OptimisticReader
   readonly writer: Writer
   readonly changer: Changer
+  readonly onTerms: OnTerms
 }
 
 /**
@@ -94,6 +96,8 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const item = new NewItem({ segments, lookup, allocator, policy, control, evicts })
   const source = new ValueSource(slabs, staging)
   const writing = { segments, lookup, supply, control, source, item }
+  const writer = new Writer(writing)
+  const changer = new Changer(writing)
   return {
     sizing,
     memory: {
@@ -114,7 +118,8 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
     staging,
     lookup,
     reader,
-    writer: new Writer(writing),
-    changer: new Changer(writing),
+    writer,
+    changer,
+    onTerms: new OnTerms({ segments, control, staging, writer, changer }),
   }
 }

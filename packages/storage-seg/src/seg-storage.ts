@@ -27,9 +27,12 @@ import {
   Item,
   NEVER,
   Status,
+  TICKS_PER_SECOND,
   type Clock,
   type Entry,
   type KeyValueStorage,
+  StoreMode,
+  type Terms,
   type Tick,
 } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
@@ -38,13 +41,15 @@ import type { Control } from './control.ts'
 import { makeParts } from './parts.ts'
 import { SegError } from './errors.ts'
 import { NO_SLOT, type HashTable } from './hash-table/hash-table.ts'
-import { view, type SegView } from './inspect.ts'
+import { view as viewOf, type SegView } from './inspect.ts'
 import { ItemCopy } from './item/item-copy.ts'
 import { ItemCursor } from './item/item-cursor.ts'
+import { ItemFlag } from './item/item-layout.ts'
 import { SipKeyHash, type KeyHash } from './hash-table/key-hash.ts'
 import type { Lookup } from './lookup.ts'
 import { sharedOptions, type SegHandle, type SegMemory, type SharedOptions } from './memory.ts'
 import type { segMetrics } from './metrics.ts'
+import type { OnTerms } from './on-terms.ts'
 import type { OptimisticReader } from './optimistic-reader.ts'
 import type { SegOptions } from './options.ts'
 import { recount } from './recount.ts'
@@ -77,6 +82,7 @@ export class SegStorage implements KeyValueStorage {
   readonly #writer: Writer
   readonly #changer: Changer
   readonly #supply: SegmentSupply
+  readonly #onTerms: OnTerms
   readonly #staging: Staging
   readonly #scanner: Scanner
   readonly #metrics: BoundMetrics<typeof segMetrics>
@@ -105,6 +111,7 @@ export class SegStorage implements KeyValueStorage {
     this.#writer = parts.writer
     this.#changer = parts.changer
     this.#supply = parts.supply
+    this.#onTerms = parts.onTerms
     this.#staging = parts.staging
     this.#scanner = new Scanner(parts.segments, parts.lookup)
     this.#metrics = parts.metrics
@@ -160,6 +167,21 @@ export class SegStorage implements KeyValueStorage {
     return status === Status.NotFound ? undefined : this.#copy.item
   }
 
+  /**
+   * When an item was used last is known of its bucket, to a second and for 18 hours: another item there
+   * may have been used since.
+   */
+  fetch(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Item | undefined {
+    if (terms.setsDeadline || terms.vivifies) {
+      return this.#onTerms.fetch(key, keyStart, keyEnd, terms, this.#copy)
+    }
+    if (!this.#control.isShared) return this.#fetchAlone(key, keyStart, keyEnd, terms)
+    const item = this.#reader.read(key, keyStart, keyEnd, terms)
+    if (item !== undefined || this.#reader.isSure) return item
+    this.#reader.reset()
+    return this.#onTerms.fetch(key, keyStart, keyEnd, terms, this.#copy)
+  }
+
   release(item: Item): boolean {
     return item !== this.#reader.view || this.#reader.confirm()
   }
@@ -182,6 +204,14 @@ export class SegStorage implements KeyValueStorage {
     return this.#writer.store(entry, Condition.Token)
   }
 
+  /** A refused set leaves nothing behind. */
+  store(mode: StoreMode, entry: Entry, terms: Terms): Status {
+    const status = this.#onTerms.store(mode, entry, terms)
+    const isRefused = status === Status.TooLarge || status === Status.NoSpace
+    if (isRefused && mode === StoreMode.Set) this.delete(entry.key, entry.keyStart, entry.keyEnd)
+    return status
+  }
+
   append(entry: Entry): Status {
     return this.#changer.extend(entry, false)
   }
@@ -201,6 +231,14 @@ export class SegStorage implements KeyValueStorage {
   /** `NoSpace` where the item needs a new place for its deadline and there is none. */
   touch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Status {
     return this.#changer.touch(key, keyStart, keyEnd, withinTicks(deadline), undefined)
+  }
+
+  count(key: Buffer, keyStart: number, keyEnd: number, terms: Terms, result: Uint64): Status {
+    return this.#onTerms.count(key, keyStart, keyEnd, terms, result)
+  }
+
+  discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
+    return this.#changer.discard(key, keyStart, keyEnd, terms)
   }
 
   delete(key: Buffer, keyStart: number, keyEnd: number): Status {
@@ -288,7 +326,7 @@ export class SegStorage implements KeyValueStorage {
 
   /** What every segment and every TTL bucket holds. */
   inspect(): SegView {
-    return this.#alone(() => view(this.#segments))
+    return this.#alone(() => viewOf(this.#segments))
   }
 
   /** Do something while no other thread writes. */
@@ -304,6 +342,26 @@ export class SegStorage implements KeyValueStorage {
       this.#table.closeAll()
       evictionLock.release()
     }
+  }
+
+  /** A fetch that changes no more than marks, where no other thread is. */
+  #fetchAlone(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Item | undefined {
+    const slot = this.#lookup.open(key, keyStart, keyEnd)
+    if (slot === NO_SLOT) return undefined
+    const found = this.#found
+    const view = this.#view
+    const { second } = this.#segments
+    found.pointBySlot(this.#table, slot)
+    found.show(view)
+    view.marks = found.marks
+    const idle = this.#table.idle(this.#lookup.low, second)
+    view.lastAccess = Math.max(this.#clock.now - idle * TICKS_PER_SECOND, 1)
+    terms.judge(view.marks, view.deadline)
+    if (terms.won) found.mark(ItemFlag.Won)
+    if (terms.peeks) return view
+    found.markFetched()
+    this.#table.access(slot, this.#lookup.low, second)
+    return view
   }
 
   #getCopy(key: Buffer, keyStart: number, keyEnd: number): Item | undefined {

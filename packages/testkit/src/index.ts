@@ -33,7 +33,13 @@ export {
   startServer,
 } from './start-server.ts'
 export { FakeClock } from './fake-clock.ts'
-export { type ModelEntry, type ModelItem, StorageModel } from './storage/model.ts'
+export {
+  type ModelEntry,
+  type ModelFetch,
+  type ModelFetched,
+  type ModelItem,
+  StorageModel,
+} from './storage/model.ts'
 export {
   type MakeStorage,
   type StorageSettings,
@@ -48,6 +54,7 @@ export {
   type WriteOperation,
   type WriteOptions,
 } from './storage/subject.ts'
+export type { Counted, Fetched, StoredOnTerms, TermsOptions } from './storage/terms-subject.ts'
 export {
   STORAGE_SIZES,
   type StorageSuiteOptions,

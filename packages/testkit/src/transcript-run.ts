@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type BytesPart, TOKEN_BYTES } from './transcript-bytes.ts'
 import {
   PLACEHOLDER,
   type Transcript,
@@ -90,8 +91,8 @@ async function runSection(
   try {
     let pending = ''
     for (const step of section.steps) {
-      if (step.kind === 'send') {
-        pending += talk.resolve(step.text)
+      if (step.kind === 'send' || step.kind === 'sendBytes') {
+        pending += step.kind === 'send' ? talk.resolve(step.text) : talk.resolveBytes(step.parts)
         line = step.line
         continue
       }
@@ -133,6 +134,16 @@ class Talk {
     )
   }
 
+  /** The bytes that parts stand for, as latin1. */
+  resolveBytes(parts: readonly BytesPart[]): string {
+    return parts
+      .map((part) => {
+        if (part.kind === 'text') return part.latin1
+        return part.kind === 'token' ? (this.#numbers.get(part.name) ?? '') : ''
+      })
+      .join('')
+  }
+
   async expect(
     { expect, line }: TranscriptLine,
     following: TranscriptLine | undefined,
@@ -143,6 +154,9 @@ class Talk {
         return
       case 'pattern':
         await this.#expectMatch(line, expect.pattern)
+        return
+      case 'bytes':
+        for (const part of expect.parts) await this.#expectPart(line, part)
         return
       case 'anything':
         if (following === undefined) throw new Mismatch(line, 'a line behind <...', 'none')
@@ -173,6 +187,23 @@ class Talk {
       await this.#more(line, show(wanted))
     }
     this.#come = this.#come.slice(wanted.length)
+  }
+
+  async #expectPart(line: number, part: BytesPart): Promise<void> {
+    const length =
+      part.kind === 'text' ? part.latin1.length : part.kind === 'any' ? part.length : TOKEN_BYTES
+    while (this.#come.length < length) await this.#more(line, `${length} bytes`)
+    const come = this.#come.slice(0, length)
+    if (part.kind === 'text' && come !== part.latin1) {
+      throw new Mismatch(line, hex(part.latin1), hex(this.#come))
+    }
+    if (part.kind === 'token') {
+      const known = this.#numbers.get(part.name)
+      const fits = part.how === 'new' || (part.how === 'not' ? come !== known : come === known)
+      if (!fits) throw new Mismatch(line, `${part.name}, which was ${hex(known ?? '')}`, hex(come))
+      this.#numbers.set(part.name, come)
+    }
+    this.#come = this.#come.slice(length)
   }
 
   async #expectMatch(line: number, pattern: string): Promise<void> {
@@ -248,6 +279,10 @@ const SHOWN = 200
 
 function show(text: string): string {
   return JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text)
+}
+
+function hex(latin1: string): string {
+  return `${Buffer.from(latin1.slice(0, SHOWN), 'latin1').toString('hex')} ${show(latin1)}`
 }
 
 function escapeRegExp(text: string): string {

@@ -16,6 +16,7 @@
  *   < VALUE a 0 2 {new cas} a number, remembered; {cas}: that number; {not cas}: another one, remembered
  *   > cas a 0 0 2 {cas}
  *   < (closed)              the server closes the connection
+ *   >x 80 0a "text"         sent as bytes: see {@link parseBytes}; `<x`: must come back
  *   wait 1.1s
  * ```
  *
@@ -24,6 +25,8 @@
  *
  * @module
  */
+
+import { type BytesPart, parseBytes } from './transcript-bytes.ts'
 
 export interface TranscriptLine {
   /** In the file, from 1. */
@@ -36,9 +39,11 @@ export type Expectation =
   | { readonly kind: 'pattern'; readonly pattern: string }
   | { readonly kind: 'anything' }
   | { readonly kind: 'closed' }
+  | { readonly kind: 'bytes'; readonly parts: readonly BytesPart[] }
 
 export type TranscriptStep =
   | { readonly kind: 'send'; readonly line: number; readonly text: string }
+  | { readonly kind: 'sendBytes'; readonly line: number; readonly parts: readonly BytesPart[] }
   | {
       readonly kind: 'expect'
       readonly lines: readonly TranscriptLine[]
@@ -67,7 +72,7 @@ export const PLACEHOLDER: RegExp = /(?<!\\)\{(?:(new|not) )?([a-z]\w*)\}/g
 
 const REPEATED = /(?<!\\)\{(\d+)\*((?:[^}\\]|\\.)+)\}/g
 const ESCAPE = /\\(?:x([0-9a-f]{2})|(.))/gi
-const LINE = /^(==|[><]~|<\.\.\.|[><]|@flags|wait)(\S*) ?(.*)$/s
+const LINE = /^(==|[><][~x]|<\.\.\.|[><]|@flags|wait)(\S*) ?(.*)$/s
 const NOT = / \[not ([^\]]+)\]$/
 
 /** @throws SyntaxError with file and line where the text is no transcript */
@@ -89,6 +94,8 @@ export function parseTranscript(file: string, text: string): Transcript {
       throw new SyntaxError(`${file}:${line}: not a line of a transcript: ${raw}`)
     } else if (mark === 'wait') {
       steps.push({ kind: 'wait', line, milliseconds: Number.parseFloat(rest) * 1000 })
+    } else if (mark === '>x') {
+      steps.push({ kind: 'sendBytes', line, parts: parseBytes(rest) })
     } else if (mark === '>' || mark === '>~') {
       steps.push({ kind: 'send', line, text: mark === '>' ? `${rest}\\r\\n` : rest })
     } else {
@@ -110,6 +117,7 @@ export function unescapeText(text: string): string {
 
 function expectation(mark: string, text: string): Expectation {
   if (mark === '<...') return { kind: 'anything' }
+  if (mark === '<x') return { kind: 'bytes', parts: parseBytes(text) }
   if (mark === '<~') return { kind: 'pattern', pattern: text }
   if (text === '(closed)') return { kind: 'closed' }
   return { kind: 'text', text }

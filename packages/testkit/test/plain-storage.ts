@@ -4,15 +4,18 @@
  *
  * @module
  */
-import type { Uint64 } from '@pelikan/buffer'
+import { Uint64 } from '@pelikan/buffer'
 import {
   Item,
+  Mark,
   NEVER,
   NO_RESERVATION,
   parseNumberText,
   Status,
+  StoreMode,
   type Entry,
   type KeyValueStorage,
+  type Terms,
   type Tick,
 } from '@pelikan/core'
 import type { StorageSettings } from '@pelikan/testkit'
@@ -21,7 +24,9 @@ interface Held {
   value: Buffer
   flags: number
   deadline: Tick
-  cas: number
+  readonly cas: Uint64
+  marks: number
+  lastAccess: Tick
 }
 
 interface Arriving {
@@ -30,6 +35,8 @@ interface Arriving {
 }
 
 const OVERHEAD = 64
+const NOTHING = Buffer.alloc(0)
+const EMPTY = { value: NOTHING, flags: 0, deadline: NEVER, marks: 0 }
 
 export class PlainStorage implements KeyValueStorage {
   readonly #settings: StorageSettings
@@ -46,12 +53,12 @@ export class PlainStorage implements KeyValueStorage {
   }
 
   get(key: Buffer, start: number, end: number): Item | undefined {
-    return this.#lend(this.#find(hex(key, start, end)))
+    return this.#lend(this.#use(this.#find(hex(key, start, end))))
   }
 
   getAndTouch(key: Buffer, start: number, end: number, deadline: Tick): Item | undefined {
     this.touch(key, start, end, deadline)
-    return this.#lend(this.#touched)
+    return this.#lend(this.#use(this.#touched))
   }
 
   release(_item: Item): boolean {
@@ -76,7 +83,7 @@ export class PlainStorage implements KeyValueStorage {
   cas(entry: Entry): Status {
     return this.#storeIf(entry, (old) => {
       if (old === undefined) return Status.NotFound
-      return entry.cas.high === 0 && entry.cas.low === old.cas ? Status.Ok : Status.Exists
+      return entry.cas.equals(old.cas) ? Status.Ok : Status.Exists
     })
   }
 
@@ -103,6 +110,7 @@ export class PlainStorage implements KeyValueStorage {
     this.#touched = held
     if (held === undefined) return Status.NotFound
     held.deadline = deadline
+    held.lastAccess = this.#settings.clock.now
     return Status.Ok
   }
 
@@ -111,6 +119,90 @@ export class PlainStorage implements KeyValueStorage {
     if (this.#find(text) === undefined) return Status.NotFound
     this.#drop(text)
     return Status.Ok
+  }
+
+  fetch(key: Buffer, start: number, end: number, terms: Terms): Item | undefined {
+    const text = hex(key, start, end)
+    const found = this.#find(text)
+    if (found === undefined) {
+      if (!terms.vivifies) return undefined
+      const status = this.#put(text, NOTHING, 0, terms.vivifyDeadline)
+      if (this.#onTerms(text, status, 0, terms) !== Status.Ok) return undefined
+      terms.judgeCreated()
+    } else {
+      terms.judge(found.marks, found.deadline)
+      found.deadline = terms.deadlineAfter
+    }
+    const held = this.#held.get(text)!
+    const item = this.#lend(held)
+    if (terms.won) held.marks |= Mark.Won
+    if (!terms.peeks) this.#use(held)
+    return item
+  }
+
+  store(mode: StoreMode, entry: Entry, terms: Terms): Status {
+    const key = keyOf(entry)
+    const value = this.#valueOf(entry)
+    const old = this.#find(key)
+    const joins = mode === StoreMode.Append || mode === StoreMode.Prepend
+    const set = (to: Buffer, flags: number, deadline: Tick, marks = 0): Status => {
+      const status = this.#put(key, to, flags, deadline)
+      if (status !== Status.Ok && mode === StoreMode.Set) this.#drop(key)
+      return this.#onTerms(key, status, marks, terms)
+    }
+    if (old === undefined) {
+      if (joins && terms.vivifies) return set(value, entry.flags, terms.vivifyDeadline)
+      if (mode === StoreMode.Add || (mode === StoreMode.Set && !terms.compares)) {
+        return set(value, entry.flags, entry.deadline)
+      }
+      return joins || !terms.compares ? Status.NotStored : Status.NotFound
+    }
+    if (mode === StoreMode.Add) return Status.NotStored
+    if (!terms.compares || terms.cas.equals(old.cas)) {
+      if (!joins) return set(value, entry.flags, entry.deadline)
+      const both = mode === StoreMode.Append ? [old.value, value] : [value, old.value]
+      return set(Buffer.concat(both), old.flags, old.deadline)
+    }
+    if (joins || !terms.acceptsOlder || !terms.cas.isBelow(old.cas)) return Status.Exists
+    return set(value, entry.flags, old.deadline, Mark.Stale | (old.marks & Mark.Won))
+  }
+
+  discard(key: Buffer, start: number, end: number, terms: Terms): Status {
+    const text = hex(key, start, end)
+    const old = this.#find(text)
+    if (old === undefined) return Status.NotFound
+    if (terms.compares && !terms.cas.equals(old.cas)) return Status.Exists
+    if (!terms.invalidates && !terms.empties) {
+      this.#drop(text)
+      return Status.Ok
+    }
+    const { value, flags, deadline, marks } = terms.empties ? EMPTY : old
+    const after = terms.setsDeadline ? terms.deadline : deadline
+    const stale = terms.invalidates ? (marks | Mark.Stale) & ~Mark.Won : marks
+    return this.#onTerms(text, this.#put(text, value, flags, after), stale, terms)
+  }
+
+  count(key: Buffer, start: number, end: number, terms: Terms, result: Uint64): Status {
+    const text = hex(key, start, end)
+    const old = this.#find(text)
+    if (old === undefined && terms.vivifies) {
+      terms.judgeCreated()
+      result.copy(terms.initial)
+      const digits = Buffer.alloc(result.digits())
+      result.write(digits, 0)
+      return this.#onTerms(text, this.#put(text, digits, 0, terms.vivifyDeadline), 0, terms)
+    }
+    if (old !== undefined && terms.compares && !terms.cas.equals(old.cas)) return Status.Exists
+    const status = this.#count(text, result, () =>
+      terms.subtracts ? result.subtract(terms.delta) : result.add(terms.delta),
+    )
+    const held = this.#held.get(text)
+    if (status !== Status.Ok || held === undefined) return status
+    terms.created = false
+    terms.deadlineBefore = held.deadline
+    terms.deadlineAfter = terms.setsDeadline ? terms.deadline : held.deadline
+    held.deadline = terms.deadlineAfter
+    return this.#onTerms(text, status, 0, terms)
   }
 
   reserve(entry: Entry, valueLength: number): Status {
@@ -165,8 +257,17 @@ export class PlainStorage implements KeyValueStorage {
     view.end = held.value.length
     view.flags = held.flags
     view.deadline = held.deadline
-    view.cas.set(0, held.cas)
+    view.cas.copy(held.cas)
+    view.marks = held.marks
+    view.lastAccess = held.lastAccess
     return view
+  }
+
+  #use(held: Held | undefined): Held | undefined {
+    if (held === undefined) return undefined
+    held.marks |= Mark.Fetched
+    held.lastAccess = this.#settings.clock.now
+    return held
   }
 
   /** The value that `entry` brings; a reservation is over. */
@@ -199,10 +300,21 @@ export class PlainStorage implements KeyValueStorage {
     change()
     const value = Buffer.alloc(Math.max(result.digits(), old.value.length), ' ')
     result.write(value, 0)
-    return this.#put(key, value, old.flags, old.deadline)
+    return this.#put(key, value, old.flags, old.deadline, old.marks)
   }
 
-  #put(key: string, value: Buffer, flags: number, deadline: Tick): Status {
+  /** What was put under `key` just now has the marks `marks`, and what `terms` say. */
+  #onTerms(key: string, status: Status, marks: number, terms: Terms): Status {
+    const held = this.#held.get(key)
+    if (status !== Status.Ok || held === undefined) return status
+    held.marks |= marks | (terms.binaryKey ? Mark.BinaryKey : 0)
+    if (terms.setsCas) held.cas.copy(terms.newCas)
+    terms.token.copy(held.cas)
+    terms.length = held.value.length
+    return status
+  }
+
+  #put(key: string, value: Buffer, flags: number, deadline: Tick, marks = 0): Status {
     if (value.length + key.length / 2 > this.#settings.itemSizeMax) return Status.TooLarge
     const old = this.#find(key)
     const more = sizeOf(key, value) - (old === undefined ? 0 : sizeOf(key, old.value))
@@ -210,7 +322,10 @@ export class PlainStorage implements KeyValueStorage {
     if (old !== undefined) this.#drop(key)
     this.#used += sizeOf(key, value)
     this.#writes++
-    this.#held.set(key, { value, flags, deadline, cas: this.#writes })
+    const cas = new Uint64()
+    cas.setNumber(this.#writes)
+    const lastAccess = this.#settings.clock.now
+    this.#held.set(key, { value, flags, deadline, cas, marks, lastAccess })
     return Status.Ok
   }
 

@@ -3,7 +3,9 @@
  * be true, or they prove nothing about our servers.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   NO_MEMCACHED,
   formatFailure,
@@ -43,4 +45,22 @@ describe.skipIf(why !== '')(`transcripts on memcached ${VARIANT} ${why}`, () => 
       }
     })
   }
+
+  it('login/text.txt', async () => {
+    const url = new URL('../transcripts/login/text.txt', import.meta.url)
+    const transcript = parseTranscript('login/text.txt', readFileSync(url, 'utf8'))
+    const folder = mkdtempSync(join(tmpdir(), 'pelikan-'))
+    const file = join(folder, 'users')
+    writeFileSync(file, 'peter:pan\n')
+    const server = await startMemcached({ flags: ['-Y', file] })
+    if (server === undefined) throw new Error(NO_MEMCACHED)
+    try {
+      const tcp = tcpServer(server.host, server.port)
+      const failures = await runTranscript(transcript, tcp, VARIANT)
+      expect(failures.map(formatFailure)).toEqual([])
+    } finally {
+      await server.stop('SIGKILL')
+      rmSync(folder, { recursive: true })
+    }
+  })
 })

@@ -1,7 +1,8 @@
 import { truth } from '../kinds/choice.ts'
+import { path } from '../kinds/file.ts'
 import { casHabit } from '../memcached-flags.ts'
 import { section, type SectionConfig } from '../section.ts'
-import { setting } from '../setting.ts'
+import { optionalSetting, setting } from '../setting.ts'
 
 export type MemcacheConfig = SectionConfig<ReturnType<typeof memcacheSection>['settings']>
 
@@ -19,6 +20,17 @@ export function memcacheSection() {
           flag: '-F',
           description: 'the same as --memcache-flush-enabled false',
           value: () => false,
+        },
+      }),
+      authFile: optionalSetting(path(), {
+        description: 'file of lines user:password; clients must log in',
+        argument: 'path',
+        example: '/etc/cache/users',
+        shorthand: {
+          flag: '-Y',
+          argument: 'file',
+          description: 'the same as --memcache-auth-file',
+          value: (text) => text,
         },
       }),
     },

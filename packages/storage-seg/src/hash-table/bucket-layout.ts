@@ -3,7 +3,7 @@
  *
  * ```text
  *   bucket, 16 words   | version | info | slot 0 | slot 1 | ... | slot 6 |
- *   info of a primary bucket          | chain length 8 | second of the last get, 16 bits |
+ *   info of a primary bucket          | chain length 8 | second of the last use, 16 bits |
  *   info of an overflow bucket        the primary bucket that it belongs to
  *
  *   slot, 2 words      | tag 12 | offset 20 |     offset in units of 4 bytes: segments to 4 MiB

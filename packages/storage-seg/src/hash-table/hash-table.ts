@@ -181,13 +181,24 @@ export class HashTable {
   /** Count a read of the item in `slot`, which has the hash `low`: at most once a second. */
   access(slot: number, low: number, second: number): void {
     const words = this.#words
-    const info = ((low & this.#mask) << BUCKET_SHIFT) + INFO
-    if ((words[info] & SECOND_MASK) !== (second & SECOND_MASK)) this.#beginSecond(low, second)
+    this.stamp(low, second)
     const word = words[slot + 1]
     // Another thread may have emptied it.
     if ((word & SEGMENT_MASK) === 0) return
     const counted = countAccess(word, this.#random)
     if (counted !== word) Atomics.compareExchange(words, slot + 1, word, counted)
+  }
+
+  /** An item of the hash `low` is used in this second. */
+  stamp(low: number, second: number): void {
+    const info = ((low & this.#mask) << BUCKET_SHIFT) + INFO
+    if ((this.#words[info] & SECOND_MASK) !== (second & SECOND_MASK)) this.#beginSecond(low, second)
+  }
+
+  /** Seconds since an item of the bucket of the hash `low` was last used, up to 65,535. */
+  idle(low: number, second: number): number {
+    const info = ((low & this.#mask) << BUCKET_SHIFT) + INFO
+    return (second - this.#words[info]) & SECOND_MASK
   }
 
   /** Even while the chain is not open; another one afterwards where something in it has changed. */

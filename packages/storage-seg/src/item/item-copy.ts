@@ -14,7 +14,7 @@ export class ItemCopy {
     item.end = length
     item.flags = cursor.clientFlags
     item.deadline = deadline
-    item.cas.set(0, cursor.cas)
+    cursor.readToken(item.cas)
     return item
   }
 }

@@ -1,3 +1,4 @@
+import type { Uint64 } from '@pelikan/buffer'
 import type { Item, Tick } from '@pelikan/core'
 import type { HashTable } from '../hash-table/hash-table.ts'
 import {
@@ -6,11 +7,14 @@ import {
   deadlineOf,
   flagsOf,
   ItemFlag,
+  MARK_SHIFT,
   keyLengthOf,
   keyStartOf,
+  setCas,
   setFlags,
   sizeOf,
   valueLengthOf,
+  wideCasOf,
 } from './item-layout.ts'
 import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
 import type { Slabs } from '../segments/slabs.ts'
@@ -51,7 +55,50 @@ export class ItemCursor {
     view.end = view.start + valueLengthOf(this.words, this.item)
     view.flags = this.clientFlags | 0
     view.deadline = this.deadline | 0
-    view.cas.set(0, this.cas)
+    this.readToken(view.cas)
+  }
+
+  /** Put the item's token into `into`. */
+  readToken(into: Uint64): void {
+    const { item, words } = this
+    if ((flagsOf(words, item) & ItemFlag.WideCas) === 0) {
+      into.set(0, casOf(words, item))
+      return
+    }
+    const at = wideCasOf(words, item)
+    into.set(words[at], words[at + 1])
+  }
+
+  hasToken(token: Uint64): boolean {
+    const { item, words } = this
+    if ((flagsOf(words, item) & ItemFlag.WideCas) === 0) {
+      return token.low === casOf(words, item) && token.high === 0
+    }
+    const at = wideCasOf(words, item)
+    return token.high === words[at] && token.low === words[at + 1]
+  }
+
+  /** Give the item a token; `high` is 0 unless its layout has room for a wide one. */
+  setToken(high: number, low: number): void {
+    const { item, words } = this
+    if ((flagsOf(words, item) & ItemFlag.WideCas) === 0) {
+      setCas(words, item, low)
+      return
+    }
+    const at = wideCasOf(words, item)
+    words[at] = high
+    words[at + 1] = low
+  }
+
+  /** Bits of {@link Mark}. */
+  get marks(): number {
+    return flagsOf(this.words, this.item) >> MARK_SHIFT
+  }
+
+  /** Add `marks`, bits of {@link ItemFlag}. */
+  mark(marks: number): void {
+    const flags = flagsOf(this.words, this.item)
+    if ((flags & marks) !== marks) setFlags(this.bytes, this.item, flags | marks)
   }
 
   /** In bytes of the slab, as the others. */
@@ -85,8 +132,7 @@ export class ItemCursor {
 
   /** The item was read. Its chain is open, or the storage is not shared. */
   markFetched(): void {
-    const flags = flagsOf(this.words, this.item)
-    if ((flags & ItemFlag.Fetched) === 0) setFlags(this.bytes, this.item, flags | ItemFlag.Fetched)
+    this.mark(ItemFlag.Fetched)
   }
 
   get clientFlags(): number {
@@ -95,9 +141,5 @@ export class ItemCursor {
 
   get deadline(): Tick {
     return deadlineOf(this.words, this.item)
-  }
-
-  get cas(): number {
-    return casOf(this.words, this.item)
   }
 }

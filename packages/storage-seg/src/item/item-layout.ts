@@ -35,9 +35,21 @@ export const ItemFlag = {
   Deadline: 1,
   /** The trailer has the client's flags; without them they are 0. */
   ClientFlags: 2,
+  /** The trailer has the cas token, all 64 bits of it: it was given. */
+  WideCas: 4,
+  /** From here on the bits of {@link Mark}, shifted by {@link MARK_SHIFT}. */
+  Stale: 8,
+  Won: 16,
   /** The item was read. */
   Fetched: 32,
+  BinaryKey: 64,
 } as const
+
+/** From an item's flags to its marks. */
+export const MARK_SHIFT = 3
+/** The flags that are marks. */
+export const MARK_FLAGS: number =
+  ItemFlag.Stale | ItemFlag.Won | ItemFlag.Fetched | ItemFlag.BinaryKey
 
 /** The flags of an item with these properties. */
 export function itemFlags(deadline: Tick, clientFlags: number): number {
@@ -48,7 +60,10 @@ export function itemFlags(deadline: Tick, clientFlags: number): number {
 
 /** Bytes that an item takes in its segment. */
 export function itemSize(keyLength: number, valueLength: number, flags: number): number {
-  const trailer = (flags & ItemFlag.Deadline) + ((flags & ItemFlag.ClientFlags) >> 1)
+  const trailer =
+    (flags & ItemFlag.Deadline) +
+    ((flags & ItemFlag.ClientFlags) >> 1) +
+    ((flags & ItemFlag.WideCas) >> 1)
   return ((ITEM_HEADER + keyLength + valueLength + 3) & ~3) + (trailer << 2)
 }
 
@@ -117,6 +132,13 @@ export function setTrailer(
   let at = trailerOf(words, item)
   if ((flags & ItemFlag.Deadline) !== 0) words[at++] = deadline
   if ((flags & ItemFlag.ClientFlags) !== 0) words[at] = clientFlags
+}
+
+/** Where the two words of a wide token are, the higher first. */
+export function wideCasOf(words: Int32Array, item: number): number {
+  const flags = flagsOf(words, item)
+  const before = (flags & ItemFlag.Deadline) + ((flags & ItemFlag.ClientFlags) >> 1)
+  return trailerOf(words, item) + before
 }
 
 function trailerOf(words: Int32Array, item: number): number {

@@ -15,60 +15,65 @@
  *
  * @module
  */
-import { SPACE, type Uint64 } from '@pelikan/buffer'
-import { parseNumberText, Status, type Entry, type Tick } from '@pelikan/core'
-import type { Control } from '../control.ts'
+import { SPACE, Uint64 } from '@pelikan/buffer'
+import { NEVER, parseNumberText, Status, type Entry, type Terms, type Tick } from '@pelikan/core'
 import { copyBytes } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import type { ItemCopy } from '../item/item-copy.ts'
-import { ItemCursor } from '../item/item-cursor.ts'
+import type { ItemCursor } from '../item/item-cursor.ts'
 import {
   itemFlags,
   ItemFlag,
   itemSize,
-  setCas,
+  MARK_FLAGS,
+  setFlags,
   setLengths,
   setTrailer,
 } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
+import { ChangeStep } from './change-step.ts'
 import type { NewItem } from './new-item.ts'
-import { NO_SEGMENT } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
-import type { SegmentSupply } from './segment-supply.ts'
+import { withinTicks } from '../segments/ttl-buckets.ts'
 import type { ValueSource } from './value-source.ts'
-import { belongs, isItemTooLarge, type WriterParts } from './writer.ts'
+import { isItemTooLarge, type WriterParts } from './writer.ts'
 
 export class Changer {
   readonly #segments: Segments
   readonly #table: HashTable
   readonly #lookup: Lookup
-  readonly #supply: SegmentSupply
-  readonly #control: Control
   readonly #source: ValueSource
-  readonly #new: NewItem
+  readonly #step: ChangeStep
+  /** Of `#step`: what there is, and what takes its place. */
   readonly #old: ItemCursor
+  readonly #new: NewItem
   readonly #digits = Buffer.alloc(20)
+  readonly #token = new Uint64()
 
   constructor(parts: WriterParts) {
     this.#segments = parts.segments
     this.#table = parts.segments.table
     this.#lookup = parts.lookup
-    this.#supply = parts.supply
-    this.#control = parts.control
     this.#source = parts.source
+    this.#step = new ChangeStep(parts)
+    this.#old = this.#step.old
     this.#new = parts.item
-    this.#old = new ItemCursor(parts.segments.slabs)
   }
 
-  /** Put the value of `entry` before or behind the one that is there; its reservation ends. */
-  extend(entry: Entry, before: boolean): Status {
+  /**
+   * Put the value of `entry` before or behind the one that is there; its reservation ends, unless
+   * nothing is there and `terms` say that it may be made.
+   */
+  extend(entry: Entry, before: boolean, terms?: Terms): Status {
     this.#source.open(entry)
-    const status = this.#end(this.#extend(entry, before))
-    this.#source.close(entry)
+    const status = this.#step.end(this.#extend(entry, before, terms))
+    const mayBeMade = status === Status.NotStored && terms !== undefined && terms.vivifies
+    if (!mayBeMade) this.#source.close(entry)
     return status
   }
 
-  #extend({ key, keyEnd, keyStart }: Entry, before: boolean): Status {
+  #extend({ key, keyEnd, keyStart }: Entry, before: boolean, terms: Terms | undefined): Status {
+    const isWide = terms !== undefined && terms.setsCas
     const old = this.#old
     const item = this.#new
     const source = this.#source
@@ -76,21 +81,31 @@ export class Changer {
     for (;;) {
       if (slot === NO_SLOT) return Status.NotStored
       old.pointBySlot(this.#table, slot)
+      if (terms !== undefined && terms.compares && !old.hasToken(terms.cas)) return Status.Exists
       const { clientFlags, deadline } = old
       const added = source.length
       const valueLength = old.valueLength + added
-      if (isItemTooLarge(this.#segments, keyEnd - keyStart, valueLength, clientFlags)) {
+      if (isItemTooLarge(this.#segments, keyEnd - keyStart, valueLength, clientFlags, isWide)) {
         return Status.TooLarge
       }
-      if (item.isFor(valueLength, deadline, clientFlags)) {
+      if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
         const { bytes, valueStart } = item.cursor
         const oldAt = before ? valueStart + added : valueStart
         const addedAt = before ? valueStart : valueStart + old.valueLength
         copyBytes(old.bytes, old.valueStart, old.valueEnd, bytes, oldAt)
         copyBytes(source.bytes, source.start, source.end, bytes, addedAt)
+        if (terms !== undefined) this.#step.give(terms, valueLength)
         return item.link(slot)
       }
-      const hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline)
+      const hasRoom = this.#step.place(
+        key,
+        keyStart,
+        keyEnd,
+        valueLength,
+        deadline,
+        clientFlags,
+        isWide,
+      )
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
       if (!hasRoom) return Status.NoSpace
     }
@@ -104,8 +119,9 @@ export class Changer {
     delta: Uint64,
     takesOff: boolean,
     result: Uint64,
+    terms?: Terms,
   ): Status {
-    return this.#end(this.#count(key, keyStart, keyEnd, delta, takesOff, result))
+    return this.#step.end(this.#count(key, keyStart, keyEnd, delta, takesOff, result, terms))
   }
 
   #count(
@@ -115,6 +131,7 @@ export class Changer {
     delta: Uint64,
     takesOff: boolean,
     result: Uint64,
+    terms: Terms | undefined,
   ): Status {
     const old = this.#old
     const item = this.#new
@@ -122,28 +139,43 @@ export class Changer {
     for (;;) {
       if (slot === NO_SLOT) return Status.NotFound
       old.pointBySlot(this.#table, slot)
-      const { clientFlags, deadline, keyLength, valueEnd, valueStart } = old
+      if (terms !== undefined && terms.compares && !old.hasToken(terms.cas)) return Status.Exists
+      const { clientFlags, keyLength, valueEnd, valueStart } = old
       if (!parseNumberText(old.bytes, valueStart, valueEnd, result)) return Status.NotANumber
       if (takesOff) result.subtract(delta)
       else result.add(delta)
       const digits = result.write(this.#digits, 0)
       const length = Math.max(old.valueLength, digits)
-      if (itemSize(keyLength, length, old.flags) === old.size) {
+      const deadline = terms === undefined ? old.deadline : this.#step.newDeadline(terms)
+      if (terms !== undefined && this.#lookup.isPast(deadline)) {
+        this.#segments.drop(slot, Reason.Expire)
+        return Status.Ok
+      }
+      const isWide = terms === undefined ? (old.flags & ItemFlag.WideCas) !== 0 : terms.setsCas
+      const staysLaidOut =
+        terms === undefined ||
+        (deadline === old.deadline && isWide === ((old.flags & ItemFlag.WideCas) !== 0))
+      if (staysLaidOut && itemSize(keyLength, length, old.flags) === old.size) {
         this.#table.change()
         copyBytes(this.#digits, 0, digits, old.bytes, valueStart)
         old.bytes.fill(SPACE, valueStart + digits, valueStart + length)
         setLengths(old.words, old.item, keyLength, length)
-        setCas(old.words, old.item, this.#control.nextCas())
+        this.#step.renew(old, terms)
+        this.#table.stamp(this.#lookup.low, this.#segments.second)
         this.#segments.metrics.itemReplace.increment()
         return Status.Ok
       }
-      // It grows, so there are only digits.
-      if (isItemTooLarge(this.#segments, keyLength, digits, clientFlags)) return Status.TooLarge
-      if (item.isFor(digits, deadline, clientFlags)) {
-        copyBytes(this.#digits, 0, digits, item.cursor.bytes, item.cursor.valueStart)
+      if (isItemTooLarge(this.#segments, keyLength, length, clientFlags, isWide))
+        return Status.TooLarge
+      if (item.isFor(length, deadline, clientFlags, isWide)) {
+        const { bytes, valueStart: at } = item.cursor
+        copyBytes(this.#digits, 0, digits, bytes, at)
+        bytes.fill(SPACE, at + digits, at + length)
+        item.cursor.mark(old.flags & MARK_FLAGS)
+        this.#step.renew(item.cursor, terms)
         return item.link(slot)
       }
-      const hasRoom = this.#place(key, keyStart, keyEnd, digits, deadline)
+      const hasRoom = this.#step.place(key, keyStart, keyEnd, length, deadline, clientFlags, isWide)
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
       if (!hasRoom) return Status.NoSpace
     }
@@ -153,6 +185,7 @@ export class Changer {
    * Give an item a new deadline; its cas token stays.
    *
    * @param copy where the item is to be copied, as it is found; then it counts as read
+   * @param terms of a fetch: they decide the deadline, and say what else is to happen
    */
   touch(
     key: Buffer,
@@ -160,92 +193,140 @@ export class Changer {
     keyEnd: number,
     deadline: Tick,
     copy: ItemCopy | undefined,
+    terms?: Terms,
   ): Status {
-    return this.#end(this.#touch(key, keyStart, keyEnd, deadline, copy))
+    return this.#step.end(this.#touch(key, keyStart, keyEnd, deadline, copy, terms))
   }
 
   #touch(
     key: Buffer,
     keyStart: number,
     keyEnd: number,
-    deadline: Tick,
+    asked: Tick,
     copy: ItemCopy | undefined,
+    terms: Terms | undefined,
   ): Status {
     const old = this.#old
     const item = this.#new
     let hasRoom = true
+    let isFirst = true
     let slot = this.#lookup.open(key, keyStart, keyEnd)
     for (;;) {
       if (slot === NO_SLOT) return Status.NotFound
       old.pointBySlot(this.#table, slot)
+      let deadline = asked
+      let marks = 0
+      if (terms !== undefined) {
+        terms.judge(old.marks, old.deadline)
+        deadline = withinTicks(terms.deadlineAfter)
+        if (terms.won) marks = ItemFlag.Won
+      }
       if (copy !== undefined) {
         copy.take(old, deadline)
-        old.markFetched()
-        this.#table.access(slot, this.#lookup.low, this.#segments.second)
+        copy.item.marks = old.marks
+        // The next round finds the stamp of this one.
+        if (isFirst) copy.item.lastAccess = this.#step.lastAccess()
+        isFirst = false
+        if (terms === undefined || !terms.peeks) {
+          marks |= ItemFlag.Fetched
+          this.#table.access(slot, this.#lookup.low, this.#segments.second)
+        }
+      }
+      if (terms !== undefined && !terms.setsDeadline) {
+        if ((marks & ItemFlag.Won) !== 0) this.#table.change()
+        old.mark(marks)
+        return Status.Ok
       }
       if (this.#lookup.isPast(deadline)) {
+        old.mark(marks)
         this.#segments.drop(slot, Reason.Expire)
         return Status.Ok
       }
       const { clientFlags, valueLength } = old
-      const size = itemSize(old.keyLength, valueLength, itemFlags(deadline, clientFlags))
+      const isWide = (old.flags & ItemFlag.WideCas) !== 0
+      const layout = itemFlags(deadline, clientFlags) | (old.flags & ItemFlag.WideCas)
+      const size = itemSize(old.keyLength, valueLength, layout)
       const isRoomy = size === old.size || (old.flags & ItemFlag.Deadline) !== 0
       // Without room elsewhere it stays where it is, longer than its segment was meant to.
-      if (isRoomy && (!hasRoom || this.#belongs(size, deadline))) {
+      if (isRoomy && (!hasRoom || this.#step.belongs(size, deadline))) {
         this.#table.change()
         setTrailer(old.words, old.item, deadline, clientFlags)
+        old.mark(marks)
         this.#segments.raiseLastDeadline(old.segment, deadline)
+        this.#table.stamp(this.#lookup.low, this.#segments.second)
         return Status.Ok
       }
       if (!hasRoom) return Status.NoSpace
-      if (item.isFor(valueLength, deadline, clientFlags)) {
-        const { bytes, item: at, valueStart, words } = item.cursor
+      if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
+        const { bytes, valueStart } = item.cursor
         copyBytes(old.bytes, old.valueStart, old.valueEnd, bytes, valueStart)
-        setCas(words, at, old.cas)
-        if ((old.flags & ItemFlag.Fetched) !== 0) item.cursor.markFetched()
+        old.readToken(this.#token)
+        item.cursor.setToken(this.#token.high, this.#token.low)
+        item.cursor.mark((old.flags & MARK_FLAGS) | marks)
         return item.link(slot)
       }
-      hasRoom = this.#place(key, keyStart, keyEnd, valueLength, deadline)
+      hasRoom = this.#step.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
       slot = this.#lookup.reopen(key, keyStart, keyEnd)
     }
   }
 
-  /** Whether the old item, with so many bytes, may stay where it is. */
-  #belongs(size: number, deadline: Tick): boolean {
-    return size === this.#old.size && belongs(this.#segments, this.#old.segment, deadline)
+  /** Make an item stale, or empty, or drop it, as `terms` say. */
+  discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
+    return this.#step.end(this.#discard(key, keyStart, keyEnd, terms))
   }
 
-  /**
-   * Find room for the next state of the old item; its chain is closed then.
-   *
-   * @returns false where there is none
-   */
-  #place(
-    key: Buffer,
-    keyStart: number,
-    keyEnd: number,
-    valueLength: number,
-    deadline: Tick,
-  ): boolean {
-    const { clientFlags, segment } = this.#old
-    this.#lookup.close()
-    // Alone, what it is made of is kept meanwhile. Shared, that could have every segment waited for
-    // by somebody: it may be evicted, and then is.
-    if (this.#control.isShared) {
-      return this.#new.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags)
+  #discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
+    const old = this.#old
+    const item = this.#new
+    const isWide = terms.setsCas
+    let slot = this.#lookup.open(key, keyStart, keyEnd)
+    for (;;) {
+      if (slot === NO_SLOT) return Status.NotFound
+      old.pointBySlot(this.#table, slot)
+      if (terms.compares && !old.hasToken(terms.cas)) return Status.Exists
+      if (!terms.invalidates && !terms.empties) {
+        item.thinned = old.segment
+        this.#segments.drop(slot, Reason.Delete)
+        return Status.Ok
+      }
+      const { empties } = terms
+      const valueLength = empties ? 0 : old.valueLength
+      const clientFlags = empties ? 0 : old.clientFlags
+      const deadline = empties && !terms.setsDeadline ? NEVER : this.#step.newDeadline(terms)
+      if (this.#lookup.isPast(deadline)) {
+        this.#segments.drop(slot, Reason.Expire)
+        return Status.Ok
+      }
+      let marks = empties ? 0 : old.flags & MARK_FLAGS
+      if (terms.invalidates) marks = (marks | ItemFlag.Stale) & ~ItemFlag.Won
+      const layout = itemFlags(deadline, clientFlags) | (isWide ? ItemFlag.WideCas : 0)
+      const size = itemSize(old.keyLength, valueLength, layout)
+      if (!empties && !isWide && this.#step.belongs(size, deadline)) {
+        this.#table.change()
+        setFlags(old.bytes, old.item, layout | marks)
+        setTrailer(old.words, old.item, deadline, clientFlags)
+        this.#step.renew(old, terms)
+        this.#segments.raiseLastDeadline(old.segment, deadline)
+        return Status.Ok
+      }
+      if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
+        const { bytes, valueStart } = item.cursor
+        copyBytes(old.bytes, old.valueStart, old.valueStart + valueLength, bytes, valueStart)
+        item.cursor.mark(marks)
+        this.#step.renew(item.cursor, terms)
+        return item.link(slot)
+      }
+      const hasRoom = this.#step.place(
+        key,
+        keyStart,
+        keyEnd,
+        valueLength,
+        deadline,
+        clientFlags,
+        isWide,
+      )
+      slot = this.#lookup.reopen(key, keyStart, keyEnd)
+      if (!hasRoom) return Status.NoSpace
     }
-    this.#segments.pin(segment)
-    const hasPlace = this.#new.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags)
-    this.#segments.unpin(segment)
-    return hasPlace
-  }
-
-  /** Close what is open, give up what was not needed. */
-  #end(status: Status): Status {
-    this.#lookup.close()
-    this.#new.abandon()
-    if (this.#new.thinned !== NO_SEGMENT) this.#supply.thinned(this.#new.thinned)
-    this.#new.thinned = NO_SEGMENT
-    return status
   }
 }

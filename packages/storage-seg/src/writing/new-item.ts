@@ -18,7 +18,7 @@ import { copyBytes } from '../item/copy-bytes.ts'
 import type { EvictionPolicy } from '../eviction/eviction.ts'
 import { NO_SLOT } from '../hash-table/hash-table.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
-import { itemFlags, itemSize, setCas, setTrailer } from '../item/item-layout.ts'
+import { itemFlags, ItemFlag, itemSize, setCas, setTrailer } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
 import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
@@ -52,6 +52,7 @@ export class NewItem {
   #valueLength = 0
   #deadline: Tick = NEVER
   #clientFlags = 0
+  #isWide = false
 
   constructor(parts: NewItemParts) {
     this.cursor = new ItemCursor(parts.segments.slabs)
@@ -67,6 +68,7 @@ export class NewItem {
    * Find room for an item of the key that was looked up, and write all of it but its value. One that
    * was placed before and not linked is given up.
    *
+   * @param isWide whether its token is to have 64 bits
    * @returns false where there is no room
    */
   place(
@@ -76,12 +78,13 @@ export class NewItem {
     valueLength: number,
     deadline: Tick,
     clientFlags: number,
+    isWide: boolean,
   ): boolean {
     this.abandon()
     const { now } = this.#segments.clock
     const { high, low } = this.#lookup
     const list = this.#policy.listFor(bucketForDeadline(deadline, now), low, high)
-    const flags = itemFlags(deadline, clientFlags)
+    const flags = itemFlags(deadline, clientFlags) | (isWide ? ItemFlag.WideCas : 0)
     const keyLength = keyEnd - keyStart
     const allocator = this.#allocator
     if (!allocator.place(list, keyLength, valueLength, flags, deadline, now)) return false
@@ -90,6 +93,7 @@ export class NewItem {
     this.#valueLength = valueLength
     this.#deadline = deadline
     this.#clientFlags = clientFlags
+    this.#isWide = isWide
     const { cursor } = this
     cursor.point(allocator.segment, allocator.offset)
     copyBytes(key, keyStart, keyEnd, cursor.bytes, cursor.keyStart)
@@ -99,12 +103,13 @@ export class NewItem {
   }
 
   /** Whether there is an item, and it was placed for just this. */
-  isFor(valueLength: number, deadline: Tick, clientFlags: number): boolean {
+  isFor(valueLength: number, deadline: Tick, clientFlags: number, isWide: boolean): boolean {
     return (
       this.size > 0 &&
       this.#valueLength === valueLength &&
       this.#deadline === deadline &&
-      this.#clientFlags === clientFlags
+      this.#clientFlags === clientFlags &&
+      this.#isWide === isWide
     )
   }
 
@@ -132,6 +137,7 @@ export class NewItem {
       segments.bury(this.thinned, size)
       metrics.itemReplace.increment()
     }
+    table.stamp(this.#lookup.low, segments.second)
     this.size = 0
     segments.unpin(segment)
     return Status.Ok

@@ -11,7 +11,8 @@
  *
  * @module
  */
-import { Status, type Entry, type Tick } from '@pelikan/core'
+import { Uint64 } from '@pelikan/buffer'
+import { Status, type Entry, type Terms, type Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
 import { copyBytes } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
@@ -50,6 +51,8 @@ export interface WriterParts {
 }
 
 export class Writer {
+  /** Bytes of the value that was stored last. */
+  length = 0
   readonly #segments: Segments
   readonly #table: HashTable
   readonly #lookup: Lookup
@@ -58,6 +61,9 @@ export class Writer {
   readonly #source: ValueSource
   readonly #new: NewItem
   readonly #old: ItemCursor
+  readonly #token = new Uint64()
+  /** Marks, as bits of {@link ItemFlag}, of what takes the place of a newer item. */
+  #staleMarks = 0
 
   constructor(parts: WriterParts) {
     this.#segments = parts.segments
@@ -70,26 +76,38 @@ export class Writer {
     this.#old = new ItemCursor(parts.segments.slabs)
   }
 
-  /** Store `entry` where `condition` holds; its reservation ends. */
-  store(entry: Entry, condition: Condition): Status {
+  /**
+   * Store `entry` where `condition` holds; its reservation ends, unless there is an item where there was
+   * to be none, and `terms` say that it was only to be made.
+   *
+   * @param terms where it has more to it: what {@link Condition.Token} compares, and what the item gets
+   * @param marks of the item, bits of {@link ItemFlag}
+   */
+  store(entry: Entry, condition: Condition, terms?: Terms, marks = 0): Status {
     this.#source.open(entry)
-    const status = this.#store(entry, condition)
-    this.#source.close(entry)
+    this.length = this.#source.length
+    const status = this.#store(entry, condition, terms, marks)
+    const mayBeThere = status === Status.NotStored && terms !== undefined && terms.vivifies
+    if (!mayBeThere) this.#source.close(entry)
     if (this.#new.thinned !== NO_SEGMENT) this.#supply.thinned(this.#new.thinned)
     return status
   }
 
-  #store(entry: Entry, condition: Condition): Status {
+  #store(entry: Entry, condition: Condition, terms: Terms | undefined, marks: number): Status {
     const { flags, key, keyEnd, keyStart } = entry
-    const deadline = withinTicks(entry.deadline)
+    const isWide = terms !== undefined && terms.setsCas
+    const asked = withinTicks(entry.deadline)
     const lookup = this.#lookup
     const item = this.#new
     const source = this.#source
     item.thinned = NO_SEGMENT
-    const isTooLarge = isItemTooLarge(this.#segments, keyEnd - keyStart, source.length, flags)
+    const keyLength = keyEnd - keyStart
+    const isTooLarge = isItemTooLarge(this.#segments, keyLength, source.length, flags, isWide)
     let slot = lookup.open(key, keyStart, keyEnd)
     for (;;) {
-      const refused = this.#refuse(entry, condition, slot)
+      this.#staleMarks = 0
+      const refused = this.#refuse(entry, condition, slot, terms)
+      const deadline = this.#staleMarks === 0 ? asked : this.#old.deadline
       if (refused !== Status.Ok || isTooLarge || lookup.isPast(deadline)) {
         // A set that is too large, or over at once, leaves nothing behind.
         const drops = refused === Status.Ok && (!isTooLarge || condition === Condition.None)
@@ -99,27 +117,32 @@ export class Writer {
         if (refused !== Status.Ok) return refused
         return isTooLarge ? Status.TooLarge : Status.Ok
       }
-      if (item.size > 0) {
+      if (item.isFor(source.length, deadline, flags, isWide)) {
+        if (isWide) item.cursor.setToken(terms.newCas.high, terms.newCas.low)
+        if ((marks | this.#staleMarks) !== 0) item.cursor.mark(marks | this.#staleMarks)
         const status = item.link(slot)
         lookup.close()
         return status
       }
-      if (slot !== NO_SLOT && this.#overwrite(slot, deadline, flags, false)) {
+      // What has marks or a token of its own gets a new place: that is rare, and keeps this short.
+      const isPlain = (marks | this.#staleMarks) === 0 && !isWide
+      if (isPlain && slot !== NO_SLOT && this.#overwrite(slot, deadline, flags, false)) {
         lookup.close()
+        item.abandon()
         return Status.Ok
       }
       lookup.close()
-      const hasPlace = item.place(key, keyStart, keyEnd, source.length, deadline, flags)
+      const hasPlace = item.place(key, keyStart, keyEnd, source.length, deadline, flags, isWide)
       if (hasPlace) {
         copyBytes(source.bytes, source.start, source.end, item.cursor.bytes, item.cursor.valueStart)
       }
       slot = lookup.reopen(key, keyStart, keyEnd)
-      if (!hasPlace) return this.#storeWithoutRoom(entry, condition, slot)
+      if (!hasPlace) return this.#storeWithoutRoom(entry, condition, slot, terms)
     }
   }
 
   /** What `condition` says of what is in `slot`. */
-  #refuse(entry: Entry, condition: Condition, slot: number): Status {
+  #refuse(entry: Entry, condition: Condition, slot: number, terms: Terms | undefined): Status {
     switch (condition) {
       case Condition.None:
         return Status.Ok
@@ -130,16 +153,37 @@ export class Writer {
       case Condition.Token:
         if (slot === NO_SLOT) return Status.NotFound
         this.#old.pointBySlot(this.#table, slot)
-        return entry.cas.low === this.#old.cas && entry.cas.high === 0 ? Status.Ok : Status.Exists
+        return this.#compare(terms === undefined ? entry.cas : terms.cas, terms)
     }
   }
 
+  /** Whether the old item has `token`; or a later one, where that is accepted. */
+  #compare(token: Uint64, terms: Terms | undefined): Status {
+    const old = this.#old
+    if (old.hasToken(token)) return Status.Ok
+    if (terms === undefined || !terms.acceptsOlder) return Status.Exists
+    old.readToken(this.#token)
+    if (!token.isBelow(this.#token)) return Status.Exists
+    this.#staleMarks = ItemFlag.Stale | (old.flags & ItemFlag.Won)
+    return Status.Ok
+  }
+
   /** The chain is open, and closed afterwards: what there is may still be written over, wherever it lies. */
-  #storeWithoutRoom(entry: Entry, condition: Condition, slot: number): Status {
-    let status = this.#refuse(entry, condition, slot)
+  #storeWithoutRoom(
+    entry: Entry,
+    condition: Condition,
+    slot: number,
+    terms: Terms | undefined,
+  ): Status {
+    let status = this.#refuse(entry, condition, slot, terms)
     if (status === Status.Ok) {
-      const deadline = withinTicks(entry.deadline)
-      const isKept = slot !== NO_SLOT && this.#overwrite(slot, deadline, entry.flags, true)
+      const isPlain =
+        this.#staleMarks === 0 &&
+        (terms === undefined || !(terms.setsCas || terms.binaryKey || terms.vivifies))
+      const isKept =
+        isPlain &&
+        slot !== NO_SLOT &&
+        this.#overwrite(slot, withinTicks(entry.deadline), entry.flags, true)
       if (!isKept) {
         status = Status.NoSpace
         const drops = condition === Condition.None && slot !== NO_SLOT
@@ -170,6 +214,7 @@ export class Writer {
     setTrailer(words, item, deadline, clientFlags)
     setCas(words, item, this.#control.nextCas())
     this.#segments.raiseLastDeadline(segment, deadline)
+    this.#table.stamp(this.#lookup.low, this.#segments.second)
     this.#segments.metrics.itemReplace.increment()
     return true
   }
@@ -184,11 +229,13 @@ export function isItemTooLarge(
   keyLength: number,
   valueLength: number,
   clientFlags: number,
+  isWide = false,
 ): boolean {
   const { segmentBytes } = segments
   // Looked at alone, so that no sum of lengths passes 31 bits.
   if (valueLength > segmentBytes || keyLength < 1 || keyLength > KEY_LENGTH_MAX) return true
-  const layout = itemFlags(NEVER, clientFlags) | ItemFlag.Deadline
+  const wide = isWide ? ItemFlag.WideCas : 0
+  const layout = itemFlags(NEVER, clientFlags) | ItemFlag.Deadline | wide
   return itemSize(keyLength, valueLength, layout) > segmentBytes
 }
 

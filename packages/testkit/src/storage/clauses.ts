@@ -6,6 +6,8 @@ import { memoryClauses } from './clauses/memory.ts'
 import { readingClauses } from './clauses/reading.ts'
 import { reservationClauses } from './clauses/reservation.ts'
 import { sizeClauses } from './clauses/size.ts'
+import { termsClauses } from './clauses/terms.ts'
+import { markClauses } from './clauses/marks.ts'
 import { writingClauses } from './clauses/writing.ts'
 import type { StorageTest } from './storage-test.ts'
 
@@ -16,6 +18,8 @@ export const storageClauses: readonly StorageTest[] = [
   ...expiryClauses,
   ...reservationClauses,
   ...flushClauses,
+  ...markClauses,
+  ...termsClauses,
   ...sizeClauses,
   ...memoryClauses,
 ]

@@ -7,7 +7,7 @@
  * @module
  */
 import { Uint64 } from '@pelikan/buffer'
-import { NEVER, parseNumberText, type Tick } from '@pelikan/core'
+import { Mark, NEVER, parseNumberText, type Tick } from '@pelikan/core'
 import type { FakeClock } from '../fake-clock.ts'
 import type { StatusName, WriteOperation } from './subject.ts'
 
@@ -16,8 +16,24 @@ export interface ModelItem {
   readonly value: string
   readonly flags: number
   readonly deadline: Tick
+  /** Bits of {@link Mark}. */
+  readonly marks: number
   /** Differs after every write, and only then. */
   readonly version: number
+}
+
+/** What a fetch may be asked for beyond a get. */
+export interface ModelFetch {
+  readonly deadline?: Tick
+  readonly vivify?: Tick
+  readonly recacheBefore?: Tick
+  readonly peeks?: boolean
+}
+
+/** An item as a fetch shows it: with the marks from before. */
+export interface ModelFetched extends ModelItem {
+  readonly won: boolean
+  readonly created: boolean
 }
 
 /** What a writer asks to keep. */
@@ -41,39 +57,81 @@ export class StorageModel {
     this.#clock = clock
   }
 
-  /** The visible item under `key`. */
-  get(key: string): ModelItem | undefined {
+  /** The visible item under `key`, without a trace. */
+  peek(key: string): ModelItem | undefined {
     this.#passFlush()
     const item = this.#items.get(key)
     return item === undefined || this.#isOver(item.deadline) ? undefined : item
   }
 
+  /** The visible item under `key`. It was read then. */
+  get(key: string): ModelItem | undefined {
+    return this.#change(key, (item) => ({ ...item, marks: item.marks | Mark.Fetched }))
+  }
+
   /** The item as it was before the touch, but for its deadline. */
   getAndTouch(key: string, deadline: Tick): ModelItem | undefined {
-    const item = this.get(key)
-    if (item === undefined) return undefined
-    this.#items.set(key, { ...item, deadline })
-    return this.#items.get(key)
+    if (this.get(key) === undefined) return undefined
+    return this.#change(key, (item) => ({ ...item, deadline }))
+  }
+
+  fetch(key: string, asked: ModelFetch): ModelFetched | undefined {
+    const { deadline, peeks = false, recacheBefore = NEVER, vivify } = asked
+    const fetched = peeks ? 0 : Mark.Fetched
+    const item = this.peek(key)
+    if (item === undefined) {
+      if (vivify === undefined) return undefined
+      this.#put(key, { value: '', flags: 0, deadline: vivify, marks: Mark.Won | fetched })
+      const made = this.#items.get(key) as ModelItem
+      return { ...made, marks: 0, won: true, created: true }
+    }
+    const isEarly = item.deadline !== NEVER && item.deadline < recacheBefore
+    const won = (item.marks & Mark.Won) === 0 && ((item.marks & Mark.Stale) !== 0 || isEarly)
+    const after = { ...item, deadline: deadline ?? item.deadline }
+    const marks = item.marks | fetched | (won ? Mark.Won : 0)
+    this.#items.set(key, { ...after, marks })
+    return { ...after, won, created: false }
+  }
+
+  /** Make an item stale, with a new token. */
+  invalidate(key: string, deadline: Tick | undefined): StatusName {
+    const item = this.peek(key)
+    if (item === undefined) return 'NotFound'
+    const marks = (item.marks | Mark.Stale) & ~Mark.Won
+    return this.#put(key, { ...item, marks, deadline: deadline ?? item.deadline })
+  }
+
+  /** Leave nothing of an item but its key. */
+  empty(key: string): StatusName {
+    if (this.peek(key) === undefined) return 'NotFound'
+    return this.#put(key, { value: '', flags: 0, deadline: NEVER, marks: 0 })
+  }
+
+  /** `increment`, which makes the item where there is none. */
+  count(key: string, delta: bigint, initial: bigint, vivify: Tick): bigint | StatusName {
+    if (this.peek(key) !== undefined) return this.increment(key, delta)
+    this.#put(key, { value: String(initial), flags: 0, deadline: vivify, marks: 0 })
+    return initial
   }
 
   store(operation: WriteOperation, key: string, entry: ModelEntry): StatusName {
-    const old = this.get(key)
+    const old = this.peek(key)
     switch (operation) {
       case 'set':
-        return this.#put(key, entry)
+        return this.#fresh(key, entry)
       case 'add':
-        return old === undefined ? this.#put(key, entry) : 'NotStored'
+        return old === undefined ? this.#fresh(key, entry) : 'NotStored'
       case 'replace':
-        return old === undefined ? 'NotStored' : this.#put(key, entry)
+        return old === undefined ? 'NotStored' : this.#fresh(key, entry)
       case 'cas':
         if (old === undefined) return 'NotFound'
-        return old.version === entry.version ? this.#put(key, entry) : 'Exists'
+        return old.version === entry.version ? this.#fresh(key, entry) : 'Exists'
       case 'append':
         if (old === undefined) return 'NotStored'
-        return this.#put(key, { ...old, value: old.value + entry.value })
+        return this.#fresh(key, { ...old, value: old.value + entry.value })
       case 'prepend':
         if (old === undefined) return 'NotStored'
-        return this.#put(key, { ...old, value: entry.value + old.value })
+        return this.#fresh(key, { ...old, value: entry.value + old.value })
     }
   }
 
@@ -86,11 +144,11 @@ export class StorageModel {
   }
 
   touch(key: string, deadline: Tick): StatusName {
-    return this.getAndTouch(key, deadline) === undefined ? 'NotFound' : 'Ok'
+    return this.#change(key, (item) => ({ ...item, deadline })) === undefined ? 'NotFound' : 'Ok'
   }
 
   delete(key: string): StatusName {
-    if (this.get(key) === undefined) return 'NotFound'
+    if (this.peek(key) === undefined) return 'NotFound'
     this.lose(key)
     return 'Ok'
   }
@@ -105,14 +163,29 @@ export class StorageModel {
     this.#flushAt = at
   }
 
-  #put(key: string, { value, flags, deadline }: Omit<ModelItem, 'version'>): StatusName {
+  /** Change an item without writing it. */
+  #change(key: string, change: (item: ModelItem) => ModelItem): ModelItem | undefined {
+    const item = this.peek(key)
+    if (item === undefined) return undefined
+    const changed = change(item)
+    this.#items.set(key, changed)
+    return changed
+  }
+
+  /** A value that was stored has no marks. */
+  #fresh(key: string, { value, flags, deadline }: Omit<ModelEntry, 'version'>): StatusName {
+    return this.#put(key, { value, flags, deadline, marks: 0 })
+  }
+
+  #put(key: string, item: Omit<ModelItem, 'version'>): StatusName {
+    const { value, flags, deadline, marks } = item
     this.#writes++
-    this.#items.set(key, { value, flags, deadline, version: this.#writes })
+    this.#items.set(key, { value, flags, deadline, marks, version: this.#writes })
     return 'Ok'
   }
 
   #count(key: string, sum: (number: bigint) => bigint): bigint | StatusName {
-    const old = this.get(key)
+    const old = this.peek(key)
     if (old === undefined) return 'NotFound'
     const number = numberIn(old.value)
     if (number === undefined) return 'NotANumber'

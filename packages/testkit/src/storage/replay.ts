@@ -8,8 +8,9 @@
  */
 import assert from 'node:assert/strict'
 import { NEVER, type Tick } from '@pelikan/core'
-import { type ModelItem, StorageModel } from './model.ts'
+import { type ModelFetched, type ModelItem, StorageModel } from './model.ts'
 import type { Step, Ttl } from './steps.ts'
+import type { Fetched } from './terms-subject.ts'
 import type { Seen, StatusName, StorageSubject, WriteOperation } from './subject.ts'
 
 interface OpenReservation {
@@ -85,6 +86,24 @@ export class Replay {
         const answer = subject[step.do](step.key, step.delta)
         return this.#agree(step.key, answer, () => model[step.do](step.key, step.delta))
       }
+      case 'fetch':
+        return this.#fetch(step)
+      case 'invalidate': {
+        const deadline = step.ttl === undefined ? undefined : this.#deadline(step.ttl)
+        const asked = { invalidates: true, ...(deadline === undefined ? {} : { deadline }) }
+        const answer = subject.discard(step.key, asked)
+        return this.#agree(step.key, answer, () => model.invalidate(step.key, deadline))
+      }
+      case 'empty': {
+        const answer = subject.discard(step.key, { empties: true })
+        return this.#agree(step.key, answer, () => model.empty(step.key))
+      }
+      case 'count': {
+        const { delta, initial, key } = step
+        const vivify = this.#deadline(step.vivify)
+        const { answer } = subject.count(key, { delta, initial, vivify })
+        return this.#agree(key, answer, () => model.count(key, delta, initial, vivify))
+      }
       case 'delete':
         return this.#agree(step.key, subject.delete(step.key), () => model.delete(step.key))
       case 'setTooLarge':
@@ -131,10 +150,27 @@ export class Replay {
     this.#agree(key, answer, () => this.#model.store(operation, key, entry))
   }
 
+  #fetch({ key, peeks, recache, ttl, vivify }: Extract<Step, { do: 'fetch' }>): void {
+    const asked = {
+      peeks,
+      ...(ttl === undefined ? {} : { deadline: this.#deadline(ttl) }),
+      ...(vivify === undefined ? {} : { vivify: this.#deadline(vivify) }),
+      ...(recache === undefined ? {} : { recacheBefore: this.#subject.in(recache) }),
+    }
+    const seen = this.#subject.fetch(key, asked)
+    if (this.#evicts && (seen === undefined || seen.created)) this.#model.lose(key)
+    if (this.#evicts && seen === undefined) return
+    const item = this.#model.fetch(key, asked)
+    assert.deepEqual(fetched(seen), fetched(item), `what is fetched of ${JSON.stringify(key)}`)
+    if (seen !== undefined && item !== undefined) {
+      this.#recordToken(key, { cas: seen.cas, version: item.version })
+    }
+  }
+
   /** Between half the largest size and all of it, an item is too large or not as the storage counts. */
   #mayBeTooLarge(operation: WriteOperation, key: string, value: string): void {
     const joins = operation === 'append' || operation === 'prepend'
-    const length = value.length + (joins ? (this.#model.get(key)?.value.length ?? 0) : 0)
+    const length = value.length + (joins ? (this.#model.peek(key)?.value.length ?? 0) : 0)
     assert.ok(length > this.#itemSizeMax / 2, `a value of ${length} bytes is TooLarge`)
   }
 
@@ -208,6 +244,12 @@ export class Replay {
   #deadline(ttl: Ttl): Tick {
     return ttl === 'never' ? NEVER : this.#subject.in(ttl)
   }
+}
+
+function fetched(item: Fetched | ModelFetched | undefined): unknown {
+  if (item === undefined) return undefined
+  const { created, marks, won } = item
+  return { visible: visible(item), created, marks, won }
 }
 
 function visible(item: Seen | ModelItem | undefined): unknown {

@@ -14,6 +14,24 @@ export type Step =
   | { readonly do: 'get'; readonly key: string }
   | { readonly do: 'getAndTouch' | 'touch'; readonly key: string; readonly ttl: Ttl }
   | {
+      readonly do: 'fetch'
+      readonly key: string
+      readonly vivify: Ttl | undefined
+      readonly ttl: Ttl | undefined
+      /** Ticks from now, before which an item may be won. */
+      readonly recache: number | undefined
+      readonly peeks: boolean
+    }
+  | { readonly do: 'invalidate'; readonly key: string; readonly ttl: Ttl | undefined }
+  | { readonly do: 'empty'; readonly key: string }
+  | {
+      readonly do: 'count'
+      readonly key: string
+      readonly delta: bigint
+      readonly initial: bigint
+      readonly vivify: Ttl
+    }
+  | {
       readonly do: WriteOperation
       readonly key: string
       readonly value: string
@@ -61,6 +79,7 @@ const TTL: fc.Arbitrary<Ttl> = fc.oneof(
   { arbitrary: fc.integer({ min: 1, max: 12 }), weight: 3 },
   { arbitrary: fc.integer({ min: -3, max: 0 }), weight: 1 },
 )
+const MAYBE_TTL = fc.option(TTL, { nil: undefined })
 const DELTA = fc.oneof(
   fc.bigInt({ min: 0n, max: 12n }),
   fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
@@ -88,6 +107,13 @@ function anyOtherStep({ keys: key, values: value }: StepSource): fc.Arbitrary<St
     { weight: 1, arbitrary: fc.record({ do: is('setTooLarge'), key }) },
     { weight: 3, arbitrary: fc.record({ do: oneOf('increment', 'decrement'), key, delta: DELTA }) },
     { weight: 1, arbitrary: fc.record({ do: is('delete'), key }) },
+    { weight: 4, arbitrary: anyFetch(key) },
+    { weight: 2, arbitrary: fc.record({ do: is('invalidate'), key, ttl: MAYBE_TTL }) },
+    { weight: 1, arbitrary: fc.record({ do: is('empty'), key }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: is('count'), key, delta: DELTA, initial: DELTA, vivify: TTL }),
+    },
     { weight: 2, arbitrary: fc.record({ do: is('reserve'), key, value }) },
     { weight: 3, arbitrary: fc.record({ do: is('write'), which: WHICH, length: PIECE }) },
     { weight: 2, arbitrary: fc.record({ do: is('commit'), which: WHICH, operation, ...options }) },
@@ -95,6 +121,17 @@ function anyOtherStep({ keys: key, values: value }: StepSource): fc.Arbitrary<St
     { weight: 3, arbitrary: fc.record({ do: is('wait'), ticks: fc.integer({ min: 1, max: 6 }) }) },
     { weight: 1, arbitrary: fc.record({ do: is('expire') }) },
   )
+}
+
+function anyFetch(key: fc.Arbitrary<string>): fc.Arbitrary<Step> {
+  return fc.record({
+    do: is('fetch'),
+    key,
+    vivify: MAYBE_TTL,
+    ttl: MAYBE_TTL,
+    recache: fc.option(fc.nat({ max: 12 }), { nil: undefined }),
+    peeks: fc.boolean(),
+  })
 }
 
 function is<Name extends Step['do']>(name: Name): fc.Arbitrary<Name> {

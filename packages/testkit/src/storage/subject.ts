@@ -16,9 +16,18 @@ import {
   Status,
   type Item,
   type KeyValueStorage,
+  type StoreMode,
   type Tick,
 } from '@pelikan/core'
 import type { FakeClock } from '../fake-clock.ts'
+import {
+  termsOf,
+  tokenText,
+  type Counted,
+  type Fetched,
+  type StoredOnTerms,
+  type TermsOptions,
+} from './terms-subject.ts'
 
 export type StatusName = keyof typeof Status
 
@@ -96,6 +105,46 @@ export class StorageSubject {
     return this.#withKey(key, (...range) => nameOf(this.storage.delete(...range)))
   }
 
+  fetch(key: string, options: TermsOptions = {}): Fetched | undefined {
+    const terms = termsOf(options)
+    return this.#withKey(key, (...range) => {
+      const item = this.storage.fetch(...range, terms)
+      if (item === undefined) return undefined
+      const { lastAccess, marks } = item
+      const { created, deadlineAfter, deadlineBefore, won } = terms
+      const seen = this.#see(item)
+      return seen && { ...seen, marks, lastAccess, created, won, deadlineBefore, deadlineAfter }
+    })
+  }
+
+  storeOn(
+    mode: StoreMode,
+    key: string,
+    value: string,
+    options: Omit<WriteOptions, 'cas'> & TermsOptions = {},
+  ): StoredOnTerms {
+    const { cas: _, ...writing } = options
+    const terms = termsOf(options)
+    const status = this.#withEntry(key, value, writing, (entry) =>
+      this.storage.store(mode, entry, terms),
+    )
+    return { status, cas: tokenText(terms.token), length: terms.length }
+  }
+
+  discard(key: string, options: TermsOptions = {}): StatusName {
+    const terms = termsOf(options)
+    return this.#withKey(key, (...range) => nameOf(this.storage.discard(...range, terms)))
+  }
+
+  count(key: string, options: TermsOptions = {}): Counted {
+    const terms = termsOf(options)
+    const result = new Uint64()
+    const status = this.#withKey(key, (...range) => this.storage.count(...range, terms, result))
+    const { created, deadlineAfter, deadlineBefore, token } = terms
+    const answer = status === Status.Ok ? numberOf(result) : nameOf(status)
+    return { answer, cas: tokenText(token), created, deadlineBefore, deadlineAfter }
+  }
+
   /** The number of a reservation, or why there is none. */
   reserve(key: string, valueLength: number, options: WriteOptions = {}): number | StatusName {
     let reservation = NO_RESERVATION
@@ -152,7 +201,7 @@ export class StorageSubject {
       value: item.bytes.toString('latin1', start, end),
       flags,
       deadline,
-      cas: `${cas.high}:${cas.low}`,
+      cas: tokenText(cas),
     }
     if (!this.storage.release(item)) throw new Error('the storage took back what it had lent')
     return seen
@@ -205,8 +254,12 @@ export class StorageSubject {
       operation.call(this.storage, ...range, amount, result),
     )
     if (status !== Status.Ok) return nameOf(status)
-    return (BigInt(result.high >>> 0) << 32n) | BigInt(result.low >>> 0)
+    return numberOf(result)
   }
+}
+
+function numberOf({ high, low }: Uint64): bigint {
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
 }
 
 /** `text` as bytes in the middle of others. */

@@ -10,8 +10,9 @@ import { flushing } from './flushing.ts'
 import { manyTtls } from './many-ttls.ts'
 import { oneKey } from './one-key.ts'
 import { stress } from './stress.ts'
+import { win } from './win.ts'
 
-export const jobs = { count, cramped, flushing, manyTtls, oneKey, stress } satisfies Record<
+export const jobs = { count, cramped, flushing, manyTtls, oneKey, stress, win } satisfies Record<
   string,
   (hand: Hand, round: number) => void
 >

@@ -1,9 +1,10 @@
-import { Status } from '@pelikan/core'
+import { Status, StoreMode, Terms } from '@pelikan/core'
 import type { Hand } from '../hand.ts'
-import { RECORD_MIN } from '../record.ts'
+import { checkRecords, RECORD_MIN } from '../record.ts'
 
 const KEYS = 300
 const NUMBERS = 5
+const terms = new Terms()
 
 /** Every operation, on keys that all threads use and that do not all have room. */
 export function stress(hand: Hand): void {
@@ -13,6 +14,7 @@ export function stress(hand: Hand): void {
   entry.deadline = hand.random(3) === 0 ? 0 : clock.now + 1 + hand.random(20_000)
   entry.flags = hand.random(4) === 0 ? 9 : 0
   const length = RECORD_MIN + hand.random(hand.random(10) === 0 ? 900 : 60)
+  if (hand.random(10) === 0) return onTerms(hand, length)
   const choice = hand.random(100)
   if (choice < 4) {
     hand.getRecords(clock.now + 1 + hand.random(600))
@@ -57,5 +59,39 @@ export function stress(hand: Hand): void {
     seg.expire(clock.now)
   } else if (hand.random(200) === 0) {
     seg.flush(clock.now + hand.random(3))
+  }
+}
+
+/** The same keys on terms: tokens of 64 bits, marks, deadlines, items that are made. */
+function onTerms(hand: Hand, length: number): void {
+  const { entry, key, seg } = hand
+  const random = (bound: number): number => hand.random(bound)
+  terms.reset()
+  terms.setsCas = random(2) === 0
+  terms.newCas.set(random(1000), random(1000))
+  terms.setsDeadline = random(2) === 0
+  terms.deadline = entry.deadline
+  terms.vivifies = random(2) === 0
+  terms.vivifyDeadline = entry.deadline
+  hand.record(length)
+  switch (random(4)) {
+    case 0: {
+      const item = seg.fetch(key, 0, key.length, terms)
+      if (item === undefined) return
+      const found = item.end - item.start
+      item.bytes.copy(hand.copy, 0, item.start, item.end)
+      if (seg.release(item)) checkRecords(hand.copy, found, key)
+      return
+    }
+    case 1:
+      terms.invalidates = true
+      terms.empties = random(4) === 0
+      seg.discard(key, 0, key.length, terms)
+      return
+    case 2:
+      if (seg.store(StoreMode.Set, entry, terms) === Status.NoSpace) hand.report.refused++
+      return
+    default:
+      seg.store(StoreMode.Append, entry, terms)
   }
 }

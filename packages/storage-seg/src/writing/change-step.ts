@@ -1,0 +1,111 @@
+/**
+ * What every change of an item has in common: the old state and the new one, room for the new one, what
+ * `terms` give it, and the end.
+ *
+ * @module
+ */
+import { type Status, TICKS_PER_SECOND, type Terms, type Tick } from '@pelikan/core'
+import type { Control } from '../control.ts'
+import { ItemCursor } from '../item/item-cursor.ts'
+import { ItemFlag } from '../item/item-layout.ts'
+import type { Lookup } from '../lookup.ts'
+import type { NewItem } from './new-item.ts'
+import type { SegmentSupply } from './segment-supply.ts'
+import { NO_SEGMENT } from '../segments/segment-headers.ts'
+import type { Segments } from '../segments/segments.ts'
+import { withinTicks } from '../segments/ttl-buckets.ts'
+import { belongs, type WriterParts } from './writer.ts'
+
+export class ChangeStep {
+  /** What there is; the chain is open. */
+  readonly old: ItemCursor
+  /** What takes its place. */
+  readonly item: NewItem
+  readonly #segments: Segments
+  readonly #lookup: Lookup
+  readonly #supply: SegmentSupply
+  readonly #control: Control
+
+  constructor(parts: WriterParts) {
+    this.old = new ItemCursor(parts.segments.slabs)
+    this.item = parts.item
+    this.#segments = parts.segments
+    this.#lookup = parts.lookup
+    this.#supply = parts.supply
+    this.#control = parts.control
+  }
+
+  /** Give an item that is about to be linked what `terms` say, and tell them. */
+  give(terms: Terms, valueLength: number): void {
+    const { cursor } = this.item
+    if (terms.setsCas) cursor.setToken(terms.newCas.high, terms.newCas.low)
+    if (terms.binaryKey) cursor.mark(ItemFlag.BinaryKey)
+    cursor.readToken(terms.token)
+    terms.length = valueLength
+  }
+
+  /** Give an item that changes another token: the next, or that of `terms`, which are told. */
+  renew(cursor: ItemCursor, terms: Terms | undefined): void {
+    if (terms !== undefined && terms.setsCas) cursor.setToken(terms.newCas.high, terms.newCas.low)
+    else cursor.setToken(0, this.#control.nextCas())
+    if (terms !== undefined) cursor.readToken(terms.token)
+  }
+
+  /** The deadline that `terms` give the old item, and both told. */
+  newDeadline(terms: Terms): Tick {
+    const { deadline } = this.old
+    terms.created = false
+    terms.deadlineBefore = deadline
+    terms.deadlineAfter = terms.setsDeadline ? withinTicks(terms.deadline) : deadline
+    return terms.deadlineAfter
+  }
+
+  /** When an item of the open chain was used last. */
+  lastAccess(): Tick {
+    const { clock, second } = this.#segments
+    const idle = this.#segments.table.idle(this.#lookup.low, second) * TICKS_PER_SECOND
+    return Math.max(clock.now - idle, 1)
+  }
+
+  /** Whether the old item, with so many bytes, may stay where it is. */
+  belongs(size: number, deadline: Tick): boolean {
+    return size === this.old.size && belongs(this.#segments, this.old.segment, deadline)
+  }
+
+  /**
+   * Find room for the next state of the old item; its chain is closed then.
+   *
+   * @returns false where there is none
+   */
+  place(
+    key: Buffer,
+    keyStart: number,
+    keyEnd: number,
+    valueLength: number,
+    deadline: Tick,
+    clientFlags: number,
+    isWide: boolean,
+  ): boolean {
+    const { segment } = this.old
+    const { item } = this
+    this.#lookup.close()
+    // Alone, what it is made of is kept meanwhile. Shared, that could have every segment waited for
+    // by somebody: it may be evicted, and then is.
+    if (this.#control.isShared) {
+      return item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+    }
+    this.#segments.pin(segment)
+    const hasPlace = item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+    this.#segments.unpin(segment)
+    return hasPlace
+  }
+
+  /** Close what is open, give up what was not needed. */
+  end(status: Status): Status {
+    this.#lookup.close()
+    this.item.abandon()
+    if (this.item.thinned !== NO_SEGMENT) this.#supply.thinned(this.item.thinned)
+    this.item.thinned = NO_SEGMENT
+    return status
+  }
+}
