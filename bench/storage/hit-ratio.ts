@@ -193,7 +193,8 @@ function charts({ lines, sizes }: Results): Readonly<Record<string, string>> {
   const drawn = lines.filter(({ contestant, memory }) => contestant !== 'none' && memory === 1)
   const colours = [...new Set(drawn.map(({ contestant }) => contestant))]
   const series: readonly Series[] = drawn.map((line) => ({
-    name: line.name,
+    // The legend has no room for more.
+    name: line.name.replace(' segments', ''),
     points: sizes.map((size) => [size, (line.ratios[size] ?? NaN) * 100] as const),
     colour: colours.indexOf(line.contestant),
     ...(line.segmentBytes === undefined ? {} : { dash: 'dashed' }),
