@@ -100,7 +100,9 @@ it.skipIf(support.ok)('uring says why it cannot be used', async () => {
   })
 })
 
-describe('net', () => suite('net'))
+describe('net', () => {
+  suite('net')
+})
 describe.skipIf(!support.ok)(`uring${support.ok ? '' : ` (${support.reason})`}`, () => {
   suite('uring')
 })
