@@ -6,6 +6,7 @@
  */
 import { type Spread, showSpread, spread } from '@pelikan/loadgen'
 import { barChart } from '../report/bar-chart.ts'
+import type { ReportTable } from '../report/bench-program.ts'
 import { type Goal, goalRows } from '../report/goal.ts'
 import type { PauseResult } from './garbage-pauses.ts'
 import type { Round, RowResult, ServerRounds } from './measure-row.ts'
@@ -14,12 +15,6 @@ import { type FigureName, ROWS, type Row } from './rows.ts'
 export interface WireResults {
   readonly rows: readonly RowResult[]
   readonly pauses: readonly PauseResult[]
-}
-
-/** A heading and rows under it, the head of the table included. */
-export interface ReportTable {
-  readonly title: string
-  readonly rows: readonly (readonly string[])[]
 }
 
 const LONGEST_PAUSE_MS = 2
