@@ -8,7 +8,7 @@
  */
 import { barChart } from '../report/bar-chart.ts'
 import { goalRows } from '../report/goal.ts'
-import { type BenchRun, type ReportTable, runProgram } from './bench-program.ts'
+import { type BenchRun, type ReportTable, runProgram } from '../report/bench-program.ts'
 import { runCase } from './case-process.ts'
 import type { DensityResult, DensityTask } from './density-case.ts'
 import type { ResidentResult } from './resident-case.ts'

@@ -10,7 +10,7 @@
 import { type Spread, showSpread, spread } from '@pelikan/loadgen'
 import { barChart } from '../report/bar-chart.ts'
 import { type Goal, goalRows } from '../report/goal.ts'
-import { type BenchRun, type ReportTable, runProgram } from './bench-program.ts'
+import { type BenchRun, type ReportTable, runProgram } from '../report/bench-program.ts'
 import { runCase } from './case-process.ts'
 import type { ContestantName } from './contestants.ts'
 import type { Distribution } from './key-space.ts'

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type BenchProgram, type BenchRun, runProgram } from '../storage/bench-program.ts'
+import { type BenchProgram, type BenchRun, runProgram } from '../report/bench-program.ts'
 
 let folder: string
 let runs: BenchRun[]

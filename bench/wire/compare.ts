@@ -1,99 +1,116 @@
 /**
- * Our server and another one, side by side under the same loads. For any other load, see
- * `pelikan-loadgen --help`.
+ * Segcache on both transports and memcached, side by side: the table of README.md, row by row, with what
+ * has to be reached.
  *
  *     node bench/wire/compare.ts
- *     node bench/wire/compare.ts --load get-16 --rounds 9 --vs 'memcached -t 1 -p {port} -m 1024'
+ *     node bench/wire/compare.ts --rows get,get-16 --rounds 9 --vs 'memcached -t 1 -p {port} -m 1024'
+ *     node bench/wire/compare.ts --markdown
  *
  * @module
  */
-import { spawnSync } from 'node:child_process'
-import { parseArgs } from 'node:util'
-import {
-  type Comparison,
-  type Side,
-  compareServers,
-  comparisonText,
-  describeMachine,
-  machineLine,
-  saveResults,
-  spreadOf,
-  stopServers,
-} from '@pelikan/loadgen'
-import { DEFAULT_LOADS, NAMED_LOADS, type NamedLoad } from './named-loads.ts'
+import { stopServers } from '@pelikan/loadgen'
+import { type BenchRun, runProgram } from '../report/bench-program.ts'
+import { type PauseResult, measurePauses } from './garbage-pauses.ts'
+import { type RowResult, type Timing, checkReplies, measureRow } from './measure-row.ts'
 import { readNumber } from './read-number.ts'
-import { REPOSITORY } from './repository.ts'
+import { ROWS, type TransportName } from './rows.ts'
+import { MEMCACHED, SEGCACHE, type Server, serversOf } from './servers.ts'
+import { type WireResults, tables, throughputChart } from './wire-report.ts'
 
-const OURS = 'node examples/twemcache/src/main.ts -p {port} -t 1 -m 1024'
-const MEMCACHED = 'memcached -l 127.0.0.1 -t 1 -p {port} -u root -m 1024 -c 4096'
-const RESULTS = 'bench/results/wire.json'
-/** Time that is not counted: the server compiles and the generator too. */
-const WARM_UP_SECONDS = 1.5
+/** The row of what collects garbage, which has no ratio. */
+const GARBAGE = 'garbage'
+const ALL_ROWS = [...Object.keys(ROWS), GARBAGE]
+const TRANSPORTS: readonly TransportName[] = ['uring', 'net']
+const GARBAGE_SECONDS = 30
+/** Of a smoke run. */
+const QUICK_GARBAGE_SECONDS = 2
 
-const { values } = parseArgs({
-  options: {
-    load: { type: 'string', multiple: true, default: [...DEFAULT_LOADS] },
-    server: { type: 'string', default: OURS },
-    vs: { type: 'string', default: MEMCACHED },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '3' },
-    json: { type: 'string', default: RESULTS },
-    help: { type: 'boolean', default: false },
-  },
-})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopServers().finally(() => process.exit(130)))
+}
 
-if (values.help) {
+if (process.argv.includes('--help')) {
   console.log(`Usage: node bench/wire/compare.ts [options]
 
-  --load NAME           one of ${Object.keys(NAMED_LOADS).join(', ')}; may be given
-                        several times (${DEFAULT_LOADS.join(', ')})
-  --server COMMAND      our server; {port} becomes its port
-  --vs COMMAND          what it is compared with; skipped where it is not installed
+  --rows NAMES          of ${ALL_ROWS.join(', ')} (all)
+  --transports NAMES    what our server runs on, of ${TRANSPORTS.join(', ')} (both)
+  --server COMMAND      our server; {port} becomes its port, and --worker-transport is added
+  --vs COMMAND          what it is compared with; left out where it is not installed
+  --seconds N           how long each server is measured in a round (2)
   --rounds N            rounds, which take turns (5)
-  --seconds N           how long each side is measured in a round (3)
-  --json FILE           where results go (${RESULTS})`)
+  --quick               a smoke run: one round of 0.3 s
+  --markdown            show the results that are kept, and measure nothing
+  --out FOLDER          keep results there; by default in bench/results, but those of a smoke run
+                        or of a run with one of the first five options nowhere`)
 } else {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stopServers().finally(() => process.exit(130)))
-  }
-  const servers = sides(values.server, values.vs)
-  const rounds = {
-    rounds: readNumber('rounds', values.rounds, 1),
-    seconds: readNumber('seconds', values.seconds, 0.1),
-  }
-  console.log(`${machineLine(describeMachine())}\n`)
-  const comparisons: (Comparison & { readonly name: string })[] = []
-  for (const name of values.load) {
-    const load = NAMED_LOADS[name]
-    if (load === undefined) throw new TypeError(`there is no load "${name}"`)
-    const comparison = await compare(load, servers, rounds)
-    console.log(`${name}: ${comparisonText(comparison)}\n`)
-    comparisons.push({ name, ...comparison })
-    saveResults(values.json, { comparisons })
-  }
+  await runProgram<WireResults>({
+    name: 'wire',
+    rounds: 5,
+    options: {
+      rows: { type: 'string' },
+      transports: { type: 'string' },
+      server: { type: 'string' },
+      vs: { type: 'string' },
+      seconds: { type: 'string' },
+    },
+    measure,
+    tables,
+    charts: (results) => ({ '-throughput': throughputChart(results) }),
+  })
 }
 
-async function compare(
-  { shareOfPeak, spec }: NamedLoad,
-  servers: readonly Side[],
-  rounds: { readonly rounds: number; readonly seconds: number },
-): Promise<Comparison> {
-  const closed = { ...rounds, warmUpSeconds: WARM_UP_SECONDS, fill: true, rate: 0 }
-  if (shareOfPeak === 0) return await compareServers(spec, servers, closed, undefined, REPOSITORY)
-  const last = servers.slice(-1)
-  const alone = await compareServers(spec, last, closed, undefined, REPOSITORY)
-  const peak = spreadOf(alone.sides[0]!, (result) => result.requestsPerSecond).median
-  const open = { ...closed, rate: Math.round(peak * shareOfPeak) }
-  return await compareServers(spec, servers, open, undefined, REPOSITORY)
+async function measure({ isQuick, rounds, values }: BenchRun): Promise<WireResults> {
+  const given = values as Readonly<Record<string, string | undefined>>
+  const wanted = choose('rows', given['rows'], ALL_ROWS)
+  const transports = choose('transports', given['transports'], TRANSPORTS)
+  const servers = serversOf(given['server'] ?? SEGCACHE, transports, given['vs'] ?? MEMCACHED)
+  const timing: Timing = {
+    rounds,
+    seconds: readNumber('seconds', given['seconds'] ?? (isQuick ? '0.3' : '2'), 0.1),
+    warmUpSeconds: isQuick ? 0.3 : 1.5,
+  }
+  say('every command, every reply checked')
+  await checkReplies(servers)
+  const rows: RowResult[] = []
+  const pauses: PauseResult[] = []
+  for (const name of wanted) {
+    const row = ROWS[name]
+    say(row?.title ?? 'pauses of garbage collection')
+    if (row !== undefined) rows.push(await measureRow(name, row, servers, timing))
+    else pauses.push(...(await pausesOf(servers, isQuick, timing)))
+  }
+  console.log()
+  return { rows, pauses }
 }
 
-function sides(server: string, versus: string): readonly Side[] {
-  const ours: Side = { name: 'ours', command: server }
-  const [program = ''] = versus.split(' ')
-  const { error, stdout } = spawnSync(program, ['-V'], { encoding: 'utf8' })
-  if (error !== undefined) {
-    console.log(`${program} is not installed here: our server is measured alone`)
-    return [ours]
+async function pausesOf(
+  servers: readonly Server[],
+  isQuick: boolean,
+  timing: Timing,
+): Promise<PauseResult[]> {
+  const results: PauseResult[] = []
+  for (const server of servers) {
+    if (server.transport === undefined) continue
+    const seconds = isQuick ? QUICK_GARBAGE_SECONDS : GARBAGE_SECONDS
+    results.push(await measurePauses(server, seconds, timing))
   }
-  return [ours, { name: stdout.trim().split('\n')[0] || program, command: versus }]
+  return results
+}
+
+/** Names of `all` that are parted by commas; all of them where none is given. */
+function choose<Name extends string>(
+  option: string,
+  given: string | undefined,
+  all: readonly Name[],
+): readonly Name[] {
+  if (given === undefined) return all
+  return given.split(',').map((word) => {
+    const name = all.find((one) => one === word)
+    if (name === undefined) throw new TypeError(`--${option}: there is no "${word}"`)
+    return name
+  })
+}
+
+function say(what: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${what}`)
 }

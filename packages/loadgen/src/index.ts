@@ -11,6 +11,7 @@ export {
   compareServers,
   ratioOf,
   spreadOf,
+  takingTurns,
   withServers,
 } from './compare/comparison.ts'
 export { endWithThis } from './compare/end-with-this.ts'

@@ -266,6 +266,26 @@ describe('figures', () => {
     expect(spread([4, 1])).toEqual({ median: 2.5, min: 1, max: 4 })
   })
 
+  it('are on one line of JSON where they are a pair', () => {
+    const data = {
+      curve: [
+        [0.5, 12.5],
+        [0.9, NaN],
+      ],
+      three: [1, 2, 3],
+      words: ['[1,\n2]'],
+    }
+    const text = resultsJson(data)
+    expect(text).toContain('[0.5, 12.5],\n')
+    expect(JSON.parse(text)).toMatchObject({
+      ...data,
+      curve: [
+        [0.5, 12.5],
+        [0.9, null],
+      ],
+    })
+  })
+
   it('are null in JSON where they are not known, with the machine beside them', () => {
     const data = JSON.parse(resultsJson({ a: NaN }))
     expect(data.a).toBeNull()

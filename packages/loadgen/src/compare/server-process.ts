@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly probe: Probe
   /** Folder that it starts in. Default: that of this process. */
   readonly cwd?: string
+  /** Hears what it prints, on standard output and standard error, as it comes. */
+  readonly printed?: (text: string) => void
 }
 
 export class ServerProcess implements LoadTarget {
@@ -52,7 +54,7 @@ export class ServerProcess implements LoadTarget {
   }
 
   /** @throws LoadError `PELIKAN_LOAD_SERVER_FAILED` where it ends or does not answer, with what it printed */
-  static async start({ command, cwd, probe }: ServerOptions): Promise<ServerProcess> {
+  static async start({ command, cwd, printed, probe }: ServerOptions): Promise<ServerProcess> {
     const port = await freePort()
     const [program = '', ...rest] = splitCommand(command.replaceAll('{port}', String(port)))
     const began = performance.now()
@@ -63,8 +65,10 @@ export class ServerProcess implements LoadTarget {
       ...(cwd === undefined ? {} : { cwd }),
     })
     let said = ''
-    const listen = (text: Buffer): void => {
-      said = (said + text.toString()).slice(-KEPT_OUTPUT)
+    const listen = (bytes: Buffer): void => {
+      const text = bytes.toString()
+      said = (said + text).slice(-KEPT_OUTPUT)
+      printed?.(text)
     }
     child.stdout.on('data', listen)
     child.stderr.on('data', listen)

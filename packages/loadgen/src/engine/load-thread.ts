@@ -26,7 +26,7 @@ const own = Math.floor(((thread + 1) * connections) / threads) - first
 let run: LoadRun | undefined
 
 try {
-  const transport = await makeTransport(spec.transport)
+  const transport = makeTransport(spec.transport)
   const codec = await loadCodec(spec.protocol, spec.memcache, { thread, threads, connections })
   port.on('message', (message: ToThread) => {
     if (message.say === 'go') go()

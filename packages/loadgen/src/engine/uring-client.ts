@@ -1,45 +1,19 @@
 /**
- * Connections through io_uring, where `@pelikan/transport-uring` is installed and the system allows it.
- * A turn of all connections is one system call.
+ * Connections through io_uring. A turn of all connections is one system call.
  *
  * @module
  */
-import type { Connection, ListenAddress, Receiver } from '@pelikan/core'
+import type { Connection, Receiver } from '@pelikan/core'
+import { UringTransport } from '@pelikan/transport-uring'
 import type { ClientConnection, ClientEvents, ClientTransport, Target } from './client-transport.ts'
 
-/** What is used of `@pelikan/transport-uring`. */
-interface UringModule {
-  readonly UringTransport: new () => Connector
-}
-
-interface Connector {
-  readonly connect: (
-    address: ListenAddress,
-    serve: (connection: Connection) => Receiver,
-  ) => Promise<Connection>
-}
-
-/** Not a dependency: load is generated without it too. */
-const MODULE: string = '@pelikan/transport-uring'
-
-/** The transport, or in words why there is none. */
-export async function uringClient(): Promise<ClientTransport | string> {
-  try {
-    const { UringTransport } = (await import(MODULE)) as UringModule
-    return new UringClient(new UringTransport())
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
-      ? `${MODULE} is not installed`
-      : (error as Error).message
-  }
-}
-
-class UringClient implements ClientTransport {
+export class UringClient implements ClientTransport {
   readonly name = 'uring'
-  readonly #transport: Connector
+  readonly #transport: UringTransport
 
-  constructor(transport: Connector) {
-    this.#transport = transport
+  /** @throws UringError `PELIKAN_URING_UNAVAILABLE` where the system does not allow it */
+  constructor() {
+    this.#transport = new UringTransport()
   }
 
   connect(target: Target, events: ClientEvents): ClientConnection {
@@ -52,7 +26,7 @@ class UringConnection implements ClientConnection {
   #connection: Connection | undefined = undefined
   #closed = false
 
-  constructor(transport: Connector, target: Target, events: ClientEvents) {
+  constructor(transport: UringTransport, target: Target, events: ClientEvents) {
     this.#events = events
     const receiver: Receiver = {
       receive: (bytes, start, end) => {
@@ -84,7 +58,7 @@ class UringConnection implements ClientConnection {
   }
 
   async #open(
-    transport: Connector,
+    transport: UringTransport,
     target: Target,
     serve: (connection: Connection) => Receiver,
   ): Promise<void> {

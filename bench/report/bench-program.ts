@@ -1,5 +1,5 @@
 /**
- * What the storage benches have in common: their options, and where their results go.
+ * What benches beside others have in common: their options, and where their results go.
  *
  * ```text
  *   --quick        a smoke run: little data, little time
