@@ -4,7 +4,11 @@ import { type MetricDefinition, describeMetrics } from '@pelikan/metrics'
 import { metricGroups } from '@pelikan/server'
 import { chooseTransport } from '@pelikan/transport-auto'
 
-/** With what the transport counts that this machine would have by default. */
+/**
+ * With what the transport counts that this machine would have by default.
+ *
+ * @public
+ */
 export function allMetrics(): readonly MetricDefinition[] {
   return metricGroups({
     metrics: [pingMetrics, chooseTransport('auto').metrics],

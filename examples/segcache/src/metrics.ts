@@ -5,7 +5,11 @@ import { metricGroups } from '@pelikan/server'
 import { segMetrics } from '@pelikan/storage-seg'
 import { chooseTransport } from '@pelikan/transport-auto'
 
-/** With what the transport counts that this machine would have by default. */
+/**
+ * With what the transport counts that this machine would have by default.
+ *
+ * @public
+ */
 export function allMetrics(): readonly MetricDefinition[] {
   return metricGroups({
     metrics: [memcacheMetrics, segMetrics, chooseTransport('auto').metrics],

@@ -5,7 +5,11 @@ import { metricGroups } from '@pelikan/server'
 import { hashMapMetrics } from '@pelikan/storage-hashmap'
 import { chooseTransport } from '@pelikan/transport-auto'
 
-/** With what the transport counts that this machine would have by default. */
+/**
+ * With what the transport counts that this machine would have by default.
+ *
+ * @public
+ */
 export function allMetrics(): readonly MetricDefinition[] {
   return metricGroups({
     metrics: [memcacheMetrics, hashMapMetrics, chooseTransport('auto').metrics],

@@ -1,6 +1,6 @@
 /** The admin endpoint over a real socket: what it shows, to whom, and what it refuses. */
 import { once } from 'node:events'
-import { request as send } from 'node:http'
+import { type IncomingMessage, request as send } from 'node:http'
 import { type Socket, connect } from 'node:net'
 import { Noop, PingStore, pingMetrics } from '@pelikan/entrystore'
 import { PingParser, PingResponse } from '@pelikan/protocol-ping'
@@ -58,7 +58,7 @@ async function ask(
   { headers = {}, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {},
 ): Promise<Answer> {
   const sent = send({ host: '127.0.0.1', port: port(), path, method, headers, agent: false }).end()
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage]
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
   let body = ''
   for await (const chunk of response.setEncoding('utf8')) body += String(chunk)
   return { status: response.statusCode, body, type: response.headers['content-type'] }

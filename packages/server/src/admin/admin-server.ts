@@ -10,7 +10,6 @@
  * @module
  */
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type ListenAddress, listenError } from '@pelikan/core'
 import { type Counter, type MetricDefinition, counter } from '@pelikan/metrics'
 import { type AdminToken, isLoopback, isLocalHostHeader } from './access.ts'
@@ -80,7 +79,8 @@ export class AdminServer {
         this.#server.off('error', failed)
         // Out of descriptors, say: who waits may try again.
         this.#server.on('error', () => {})
-        resolve({ host, port: (this.#server.address() as AddressInfo).port })
+        const bound = this.#server.address()
+        resolve({ host, port: typeof bound === 'object' ? (bound?.port ?? port) : port })
       })
     })
   }
