@@ -2,11 +2,13 @@
 import { createRequire } from 'node:module'
 import {
   type ConfigOf,
+  adminSection,
   debugSection,
   defineProgram,
   serverSection,
   workerSection,
 } from '@pelikan/config'
+import { listMetrics } from './metrics.ts'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -15,9 +17,11 @@ export const program = defineProgram({
   version,
   description: 'A server that answers PING with PONG.',
   examples: ['pingserver --server-port 12322', 'pingserver config/pingserver.toml'],
+  stats: listMetrics,
   sections: {
     server: serverSection({ port: 12_321 }),
     worker: workerSection('several'),
+    admin: adminSection(),
     debug: debugSection(),
   },
 })

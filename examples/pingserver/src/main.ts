@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Starts pingserver. */
-import { listenAddresses, loadConfig } from '@pelikan/config'
+import { formatConfig, listenAddresses, loadConfig } from '@pelikan/config'
 import type { Noop } from '@pelikan/entrystore'
 import type { PingParser, PingRequest, PingResponse } from '@pelikan/protocol-ping'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
@@ -15,6 +15,7 @@ const { config, warnings } = loaded
 await runProgram({
   program,
   config,
+  effectiveConfig: () => formatConfig(program, loaded, 'masked'),
   warnings,
   listen: listenAddresses(config.server),
   spawn: (options, log) => {

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { Credentials, fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import {
+  Credentials,
+  fixedStats,
+  memcacheMetrics,
+  memcacheStore,
+  memcacheTimed,
+} from '@pelikan/entrystore'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -60,6 +66,7 @@ export function compose(
       }),
     transport: transport.make,
     metrics: [memcacheMetrics, segMetrics, transport.metrics],
+    timed: memcacheTimed,
     refusal: TOO_MANY_CONNECTIONS,
     origin: { module: import.meta.url, config: settings },
   })

@@ -4,6 +4,7 @@ import {
   type ConfigOf,
   type MemcachedSettings,
   type User,
+  adminSection,
   debugSection,
   defineProgram,
   memcacheSection,
@@ -14,6 +15,7 @@ import {
   timeSection,
   workerSection,
 } from '@pelikan/config'
+import { listMetrics } from './metrics.ts'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -26,12 +28,14 @@ export const program = defineProgram({
     'segcache config/segcache.toml',
     'PELIKAN_SEG_HEAP_SIZE=1GB segcache',
   ],
+  stats: listMetrics,
   sections: {
     server: serverSection({ port: 11_211 }),
     worker: workerSection('several'),
     memcache: memcacheSection(),
     seg: segSection(),
     time: timeSection(),
+    admin: adminSection(),
     debug: debugSection(),
   },
 })

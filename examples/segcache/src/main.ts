@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Starts segcache. */
-import { formatSize, listenAddresses, loadConfig } from '@pelikan/config'
+import { formatConfig, formatSize, listenAddresses, loadConfig } from '@pelikan/config'
 import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { SegStorage } from '@pelikan/storage-seg'
@@ -15,6 +15,7 @@ const { config, warnings } = loaded
 await runProgram({
   program,
   config,
+  effectiveConfig: () => formatConfig(program, loaded, 'masked'),
   warnings,
   listen: listenAddresses(config.server),
   spawn: (options, log) => {

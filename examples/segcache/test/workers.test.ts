@@ -54,9 +54,12 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
   let server: RunningServer
   let clients: Client[]
   let first: Client
+  let adminPort: number
 
   beforeEach(async () => {
-    server = await start(segcacheThreads)
+    const flags = ['--admin-http-enabled', 'true', '--admin-http-port', '0']
+    server = await start(segcacheThreads, [...flags, '--worker-latency-sample', '1'])
+    adminPort = Number(/admin +http:\S+:(\d+)\//.exec(server.output())?.[1])
     clients = Array.from({ length: CONNECTIONS }, () => new Client(server.port))
     await Promise.all(clients.map(({ socket }) => once(socket, 'connect')))
     first = clients[0]
@@ -109,6 +112,20 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
     const names = new Set(answers.map((stats) => [...stats.keys()].join(' ')))
     expect(names.size).toBe(1)
     for (const stats of answers) expect(Object.fromEntries(stats)).toMatchObject(expected)
+    const vars = (await (await fetch(`http://127.0.0.1:${adminPort}/vars.json`)).json()) as object
+    expect(vars).toMatchObject({
+      set: ROUNDS * CONNECTIONS,
+      set_stored: ROUNDS * CONNECTIONS,
+      get: 2 * ROUNDS * CONNECTIONS,
+      get_key_hit: ROUNDS * CONNECTIONS,
+      get_key_miss: ROUNDS * CONNECTIONS,
+      stats: CONNECTIONS,
+      process_req: 3 * ROUNDS * CONNECTIONS + CONNECTIONS,
+      session_curr: CONNECTIONS,
+      // Every turn is timed here.
+      set_latency_count: ROUNDS * CONNECTIONS,
+      get_latency_count: 2 * ROUNDS * CONNECTIONS,
+    })
     const uptimes = answers.map((stats) => Number(stats.get('uptime')))
     expect(Math.max(...uptimes) - Math.min(...uptimes)).toBeLessThanOrEqual(1)
   })

@@ -1,6 +1,12 @@
 /** What twemcache is made of. Loading this module does nothing. */
 import { memcachedSettings, readCredentialsFile } from '@pelikan/config'
-import { Credentials, fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import {
+  Credentials,
+  fixedStats,
+  memcacheMetrics,
+  memcacheStore,
+  memcacheTimed,
+} from '@pelikan/entrystore'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -49,6 +55,7 @@ export function compose(
       }),
     transport: transport.make,
     metrics: [memcacheMetrics, hashMapMetrics, transport.metrics],
+    timed: memcacheTimed,
     refusal: TOO_MANY_CONNECTIONS,
   })
 }

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import {
   type ConfigOf,
+  adminSection,
   debugSection,
   defineProgram,
   hashMapSection,
@@ -10,6 +11,7 @@ import {
   timeSection,
   workerSection,
 } from '@pelikan/config'
+import { listMetrics } from './metrics.ts'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -22,12 +24,14 @@ export const program = defineProgram({
     'twemcache config/twemcache.toml',
     'PELIKAN_HASHMAP_MEMORY=1GB twemcache',
   ],
+  stats: listMetrics,
   sections: {
     server: serverSection({ port: 11_211 }),
     worker: workerSection(),
     memcache: memcacheSection(),
     hashmap: hashMapSection(),
     time: timeSection(),
+    admin: adminSection(),
     debug: debugSection(),
   },
   check: ({ worker }) =>

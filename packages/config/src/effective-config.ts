@@ -10,15 +10,19 @@ import type { Program } from './program.ts'
 import type { Resolved } from './resolve.ts'
 import type { Setting } from './setting.ts'
 
+/** Whether secret settings are shown; masked, what is printed does not load back. */
+export type Secrets = 'shown' | 'masked'
+
 export function formatConfig<Config>(
   program: Program<Config>,
-  { config, origins }: Resolved<Config>,
+  { config, origins }: Pick<Resolved<Config>, 'config' | 'origins'>,
+  secrets: Secrets = 'shown',
 ): string {
   const values = config as Readonly<Record<string, Readonly<Record<string, unknown>>>>
   const sections = Map.groupBy(program.settings, (setting) => setting.section)
   const tables = [...sections].map(([section, settings]) => {
     const lines = settings.map((setting) =>
-      formatSetting(setting, values[section]?.[setting.property]),
+      formatSetting(setting, values[section]?.[setting.property], secrets),
     )
     const width = Math.max(...lines.map((line) => line.length))
     const commented = lines.map((line, i) => {
@@ -30,8 +34,9 @@ export function formatConfig<Config>(
   return `# ${program.name} ${program.version}: its configuration, and where each value comes from.\n${tables.join('')}`
 }
 
-function formatSetting(setting: Setting, value: unknown): string {
+function formatSetting(setting: Setting, value: unknown, secrets: Secrets): string {
   if (value === undefined) return `# ${setting.key} is not set`
+  if (setting.meta.secret === true && secrets === 'masked') return `${setting.key} = "***"`
   return stringify({ [setting.key]: z.encode(setting.schema, value) }).trimEnd()
 }
 

@@ -13,7 +13,7 @@ import type { Habit } from './section.ts'
 import type { Setting } from './setting.ts'
 
 /** What to do instead of running. */
-type Instead = 'help' | 'version' | 'config'
+type Instead = 'help' | 'version' | 'config' | 'stats'
 
 export interface CommandLine {
   readonly layer: Layer
@@ -64,6 +64,9 @@ class FlagReader {
       'show the configuration as it would be used, as a file, with where each value comes from',
       'config',
     )
+    if (program.stats !== undefined) {
+      this.#addInstead('--stats', 'list every metric with its kind, unit and meaning', 'stats')
+    }
     for (const setting of program.settings) this.#addSetting(setting)
     for (const { habits } of program.sections.values()) {
       for (const habit of habits) {

@@ -1,5 +1,5 @@
 export { readCredentialsFile, type User } from './credentials-file.ts'
-export { formatConfig } from './effective-config.ts'
+export { formatConfig, type Secrets } from './effective-config.ts'
 export type { Environment } from './environment.ts'
 export { ConfigError, type ConfigErrorCode } from './errors.ts'
 export type { Address } from './kinds/addresses.ts'
@@ -39,6 +39,7 @@ export {
   type SettingMeta,
   type Shorthand,
 } from './setting.ts'
+export { adminSection, type AdminConfig } from './sections/admin.ts'
 export { debugSection, type DebugConfig } from './sections/debug.ts'
 export { hashMapSection, type HashMapConfig } from './sections/hashmap.ts'
 export { memcacheSection, type MemcacheConfig } from './sections/memcache.ts'

@@ -45,6 +45,9 @@ export function loadConfig<Config>(program: Program<Config>, sources: Sources): 
     if (commandLine.instead === 'version') {
       return { kind: 'exit', code: 0, stdout: `${program.name} ${program.version}\n` }
     }
+    if (commandLine.instead === 'stats') {
+      return { kind: 'exit', code: 0, stdout: program.stats?.() ?? '' }
+    }
     const resolved = resolve(program, readLayers(program, sources, commandLine))
     if (commandLine.instead === 'config') {
       const stderr = resolved.warnings.map((warning) => `${program.name}: ${warning}\n`).join('')

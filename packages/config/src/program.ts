@@ -24,6 +24,8 @@ export interface ProgramDefinition<S extends Sections> {
   readonly description: string
   /** Command lines for the foot of the help. */
   readonly examples?: readonly string[]
+  /** What `--stats` prints: every metric of the program. Without it there is no such flag. */
+  readonly stats?: () => string
   /** By their names in a file. */
   readonly sections: S
   /** Look at settings of several sections, or at what this program in particular cannot do. */
@@ -35,6 +37,7 @@ export interface Program<Config = unknown> {
   readonly version: string
   readonly description: string
   readonly examples: readonly string[]
+  readonly stats: (() => string) | undefined
   /** The program's own sections and those that every program knows. */
   readonly sections: ReadonlyMap<string, Section>
   /** In the order of their sections. */
@@ -61,6 +64,7 @@ export function defineProgram<const S extends Sections>(
     version: definition.version,
     description: definition.description,
     examples: definition.examples ?? [],
+    stats: definition.stats,
     sections: new Map(Object.entries({ ...commonSections(), ...definition.sections })),
     settings: own.flatMap(([name, { settings }]) =>
       Object.entries(settings).map(([property, kind]) => nameSetting(name, property, kind)),

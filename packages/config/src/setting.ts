@@ -29,6 +29,8 @@ export interface SettingMeta {
   readonly shorthand?: Shorthand
   /** Whether several flags add up, where otherwise the last one counts. */
   readonly repeatable?: boolean
+  /** Whether the value is nobody's business: it is shown as `***` to those who ask a running server. */
+  readonly secret?: boolean
   /** What a default that depends on the machine is, in words. */
   readonly defaultRule?: string
 }

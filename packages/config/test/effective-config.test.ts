@@ -36,6 +36,7 @@ describe('--config', () => {
       transport = "auto"           # default
       max_requests_per_turn = 512  # default
       output_high_water = "256KB"  # default
+      latency_sample = 100         # default
       session_memory = "48MB"      # default
 
       [hashmap]

@@ -22,6 +22,7 @@ describe('a load without anything', () => {
         threads: 1,
         transport: 'auto',
         maxRequestsPerTurn: 512,
+        latencySample: 100,
         outputHighWaterBytes: 262_144,
         sessionMemoryBytes: 50_331_648,
       },

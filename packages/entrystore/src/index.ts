@@ -8,4 +8,5 @@ export {
   memcacheMetrics,
   memcachedCounters,
 } from './memcache-metrics.ts'
+export { memcacheTimed } from './memcache-timed.ts'
 export { memcacheStore } from './memcache-store.ts'

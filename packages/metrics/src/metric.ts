@@ -5,8 +5,8 @@
  * @module
  */
 
-/** A counter only rises; a gauge rises and falls. */
-export type MetricKind = 'counter' | 'gauge'
+/** A counter only rises; a gauge rises and falls; a histogram counts how often which values occurred. */
+export type MetricKind = 'counter' | 'gauge' | 'histogram'
 
 export interface MetricDefinition<Kind extends MetricKind = MetricKind> {
   /** Lower case with underscores, unique in a process. */
@@ -31,4 +31,13 @@ export function counter(
 
 export function gauge(name: string, unit: string, description: string): MetricDefinition<'gauge'> {
   return { name, kind: 'gauge', unit, description }
+}
+
+/** @param unit of the values, such as `nanoseconds` */
+export function histogram(
+  name: string,
+  unit: string,
+  description: string,
+): MetricDefinition<'histogram'> {
+  return { name, kind: 'histogram', unit, description }
 }

@@ -1,4 +1,4 @@
-import { type MetricDefinition, type MetricKind, counter, gauge } from '@pelikan/metrics'
+import { type MetricDefinition, type MetricKind, counter, gauge, histogram } from '@pelikan/metrics'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
 describe('a declaration', () => {
@@ -10,6 +10,12 @@ describe('a declaration', () => {
       description: 'Requests executed.',
     })
     expect(gauge('sessions', 'sessions', 'Sessions open now.').kind).toBe('gauge')
+  })
+
+  it('of a histogram has the unit of its values', () => {
+    const expected = { kind: 'histogram', unit: 'nanoseconds' }
+    expect(histogram('get_latency', 'nanoseconds', 'Time of get.')).toMatchObject(expected)
+    expectTypeOf(histogram).returns.toEqualTypeOf<MetricDefinition<'histogram'>>()
   })
 
   it('knows its kind by type', () => {

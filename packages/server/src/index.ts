@@ -1,15 +1,19 @@
+export { adminMetrics } from './admin/admin-server.ts'
+export { type Admin, type AdminOptions, startAdmin } from './admin/start-admin.ts'
 export { debugLog, type DebugLogOptions } from './debug-log.ts'
 export { ServerError, type ServerErrorCode } from './errors.ts'
 export { descriptorLimit, descriptorWarning } from './descriptor-limit.ts'
 export { exitWith, type Exit } from './exit-with.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { serverMetrics } from './metrics.ts'
+export { metricGroups } from './metric-groups.ts'
 export { netcat } from './netcat.ts'
 export { Process, type ProcessOptions, type ProcessWorker } from './process.ts'
 export { ProcessBuilder } from './process-builder.ts'
 export type { ProcessEvents } from './process-events.ts'
 export {
   defineParts,
+  type Inspectable,
   type MakeStorage,
   type PartContext,
   type PartsOrigin,
@@ -17,6 +21,8 @@ export {
   type SharedStorage,
   type TransportContext,
 } from './process-parts.ts'
+export { processMetrics } from './process-usage.ts'
+export { RequestTimer, type TimedCommands } from './request-timer.ts'
 export { runProcess, type RunOptions } from './run-process.ts'
 export { runProgram, type ProgramRun } from './run-program.ts'
 export {

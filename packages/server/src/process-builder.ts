@@ -3,9 +3,11 @@ import { Metrics } from '@pelikan/metrics'
 import { ConnectionCount } from './connection-count.ts'
 import { ServerError } from './errors.ts'
 import { DEFAULT_LIMITS, SessionLimits } from './limits.ts'
+import { metricGroups } from './metric-groups.ts'
 import { serverMetrics } from './metrics.ts'
 import { Process, type ProcessOptions } from './process.ts'
 import type { PartsOrigin, ProcessParts, SharedStorage } from './process-parts.ts'
+import { LATENCY_SAMPLE } from './request-timer.ts'
 import { Worker } from './worker.ts'
 import { WorkerThreads } from './worker-threads.ts'
 
@@ -43,37 +45,44 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
     return threads === undefined ? this.#spawnHere() : this.#spawnThreads(threads)
   }
 
+  get #latencySample(): number {
+    return this.#options.latencySample ?? LATENCY_SAMPLE
+  }
+
   /** One worker, on this thread. */
   #spawnHere(): Process {
     const parts = this.#parts
     const clock = this.#options.clock ?? new SystemClock()
-    const metrics = new Metrics([serverMetrics, ...parts.metrics])
+    const metrics = new Metrics(metricGroups(parts))
     const context = {
       clock,
       metrics,
       limits: new SessionLimits({ ...DEFAULT_LIMITS, ...this.#options.limits }),
       connections: new ConnectionCount(),
       expires: true,
+      latencySample: this.#latencySample,
     }
     const { storage } = parts
     const make = typeof storage === 'function' ? storage : storage.create
-    const worker = new Worker(parts, make({ clock, metrics }), context, {
+    const made = make({ clock, metrics })
+    const worker = new Worker(parts, made, context, {
       connected: (connection) => process.events.emit('connection', connection.id),
       failed: (error) => process.events.emit('error', error),
     })
-    const process = new Process(parts.name, metrics, worker, this.#options)
+    const process = new Process(parts.name, metrics, worker, this.#options, () => made.inspect?.())
     return process
   }
 
   /** Workers on threads; the storage is made here, so that what is wrong with it is thrown here. */
   #spawnThreads(count: number): Process {
-    const { metrics: groups, name } = this.#parts
+    const { name } = this.#parts
     const { origin, storage: shared } = this.#shareable(count)
     const clock = new SystemClock()
     // Row 0 is this thread's, for what the storage counts when it is made.
     const rows = count + 1
-    const metrics = new Metrics([serverMetrics, ...groups], rows)
-    const storage = shared.share(shared.create({ clock, metrics }))
+    const metrics = new Metrics(metricGroups(this.#parts), rows)
+    const made = shared.create({ clock, metrics })
+    const storage = shared.share(made)
     const connections = new ConnectionCount()
     const limits = { ...DEFAULT_LIMITS, ...this.#options.limits }
     const common = {
@@ -83,6 +92,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       rows,
       connections: connections.memory,
       clockOrigin: clock.origin,
+      latencySample: this.#latencySample,
       limits: { ...limits, sessionMemoryBytes: Math.floor(limits.sessionMemoryBytes / count) },
     }
     const workers = new WorkerThreads({
@@ -94,7 +104,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       failed: (error) => process.events.emit('error', error),
       died: (error) => process.died(error),
     })
-    const process = new Process(name, metrics, workers, this.#options)
+    const process = new Process(name, metrics, workers, this.#options, () => made.inspect?.())
     return process
   }
 

@@ -14,6 +14,7 @@ import type {
   Transport,
 } from '@pelikan/core'
 import type { MetricGroup, Metrics } from '@pelikan/metrics'
+import type { TimedCommands } from './request-timer.ts'
 
 /** What every part may be made with. */
 export interface PartContext {
@@ -22,8 +23,14 @@ export interface PartContext {
   readonly metrics: Metrics
 }
 
+/** A storage that can be looked into. */
+export interface Inspectable {
+  /** What it looks like inside, as plain data for people. It may hold up whoever else uses the storage. */
+  readonly inspect?: () => unknown
+}
+
 /** Makes the storage of a process. */
-export type MakeStorage<Storage> = (context: PartContext) => Storage & EntryStore
+export type MakeStorage<Storage> = (context: PartContext) => Storage & EntryStore & Inspectable
 
 /** A storage that several threads can use at once. */
 export interface SharedStorage<Storage> {
@@ -71,6 +78,8 @@ export interface ProcessParts<Storage, Parser, Request, Response> {
   readonly transport: (context: TransportContext) => Transport
   /** The metrics of all parts. */
   readonly metrics: readonly MetricGroup[]
+  /** Which commands are timed; none without it. */
+  readonly timed?: TimedCommands<NoInfer<Request>>
   /** What a connection over the limit is told before it is closed. */
   readonly refusal?: Buffer
   /** Absent where there are no worker threads. */

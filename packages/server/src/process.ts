@@ -24,6 +24,8 @@ export interface ProcessOptions {
    * shared. Without it, one worker is on the thread that calls.
    */
   readonly threads?: number
+  /** Turns of a worker of which one is timed, for the latencies of commands; 100 without it, 0 for none. */
+  readonly latencySample?: number
 }
 
 const DRAIN_TIMEOUT_MS = 5000
@@ -47,15 +49,23 @@ export class Process {
   /** All counters of the process. */
   readonly metrics: Metrics
   readonly #worker: ProcessWorker
+  readonly #inspect: (() => unknown) | undefined
   readonly #drainTimeoutMs: number
   readonly #listening: Promise<this>
   #addresses: readonly ListenAddress[] = []
   #stopped: Promise<void> | undefined = undefined
 
-  constructor(name: string, metrics: Metrics, worker: ProcessWorker, options: ProcessOptions) {
+  constructor(
+    name: string,
+    metrics: Metrics,
+    worker: ProcessWorker,
+    options: ProcessOptions,
+    inspect?: () => unknown,
+  ) {
     this.name = name
     this.metrics = metrics
     this.#worker = worker
+    this.#inspect = inspect
     this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
     this.#listening = this.#listen(options.listen)
   }
@@ -85,6 +95,16 @@ export class Process {
   /** Everywhere that clients connect, with the ports that the system chose. */
   get addresses(): readonly ListenAddress[] {
     return this.#addresses
+  }
+
+  /** Whether clients are served: it listens and does not drain. */
+  get isReady(): boolean {
+    return this.#addresses.length > 0 && this.#stopped === undefined
+  }
+
+  /** What the storage looks like inside, as plain data; `undefined` where it cannot say. Workers may have to wait. */
+  inspect(): unknown {
+    return this.#inspect?.()
   }
 
   /** Connections that are open. */

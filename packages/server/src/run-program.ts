@@ -7,6 +7,7 @@
  */
 import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
 import type { Level, Logger } from 'pino'
+import { type Admin, type AdminOptions, adminUrl, startAdmin } from './admin/start-admin.ts'
 import { debugLog } from './debug-log.ts'
 import { descriptorLimit, descriptorWarning } from './descriptor-limit.ts'
 import { exitWith } from './exit-with.ts'
@@ -19,9 +20,12 @@ export interface ProgramRun {
   readonly program: { readonly name: string; readonly version: string }
   readonly config: {
     readonly server: Partial<Limits>
-    readonly worker: Partial<Limits> & { readonly threads: number }
+    readonly worker: Partial<Limits> & { readonly threads: number; readonly latencySample: number }
+    readonly admin: AdminOptions & { readonly httpEnabled: boolean }
     readonly debug: { readonly logLevel: Level; readonly logFile?: string | undefined }
   }
+  /** Makes the text of the effective settings, without secrets. */
+  readonly effectiveConfig: () => string
   /** What the operator gave and what has no effect, a sentence each. */
   readonly warnings: readonly string[]
   readonly listen: readonly ListenAddress[]
@@ -48,13 +52,16 @@ export async function runProgram(run: ProgramRun): Promise<void> {
     for (const warning of warnings) log.warn(warning)
     const tooMany = descriptorWarning(limits.maxConnections, descriptorLimit())
     if (tooMany !== undefined) log.warn(tooMany)
-    const { threads } = config.worker
+    const { latencySample, threads } = config.worker
     // One worker is on this thread: a thread for it alone would cost memory and time to start.
-    server = spawn({ listen, limits, ...(threads > 1 ? { threads } : {}) }, log)
+    server = spawn({ listen, limits, latencySample, ...(threads > 1 ? { threads } : {}) }, log)
   } catch (error) {
     if (!(error instanceof PelikanError)) throw error
     exitWith({ code: 1, stderr: `${name}: ${error.message}\n` })
   }
+  const admin = config.admin.httpEnabled
+    ? await adminOf(server, config.admin, run.effectiveConfig)
+    : undefined
   await runProcess(server, {
     log,
     banner: (addresses) => [
@@ -62,10 +69,35 @@ export async function runProgram(run: ProgramRun): Promise<void> {
       ...facts.map(line),
       line(['threads', String(config.worker.threads)]),
       line(['try', `printf '${example}' | ${netcat(server.address)}`]),
+      ...adminLines(admin),
       line(['stop', `Ctrl-C, or kill ${process.pid}`]),
       line(['help', '--help lists all settings']),
     ],
   })
+}
+
+/** Exits with 1 and a line where it cannot listen. */
+async function adminOf(
+  server: Process,
+  options: AdminOptions,
+  config: () => string,
+): Promise<Admin> {
+  // Whoever waits for the server is told why it cannot start; this comes first.
+  server.listening.catch(() => {})
+  try {
+    return await startAdmin(server, options, config)
+  } catch (error) {
+    if (!(error instanceof PelikanError)) throw error
+    exitWith({ code: 1, stderr: `${server.name}: admin: ${error.message}\n` })
+  }
+}
+
+function adminLines(admin: Admin | undefined): readonly string[] {
+  if (admin === undefined) return []
+  const { address, madeToken } = admin
+  const lines = [line(['admin', adminUrl(address)])]
+  if (madeToken !== undefined) lines.push(line(['token', madeToken]))
+  return lines
 }
 
 function line([name, fact]: readonly [string, string]): string {

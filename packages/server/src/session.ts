@@ -25,6 +25,7 @@ import {
   type Tick,
 } from '@pelikan/core'
 import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
+import type { RequestTimer } from './request-timer.ts'
 
 /** What a session has of its worker. */
 export interface SessionWorker<Request> {
@@ -32,6 +33,8 @@ export interface SessionWorker<Request> {
   readonly limits: SessionLimits
   readonly execute: Execute<Request, Response<Request>>
   readonly response: Response<Request>
+  /** Of the turns that {@link SessionWorker.startTurn} starts. */
+  readonly timer: RequestTimer<Request>
   /** Wraps the transport's bytes while a session parses them. */
   readonly window: ByteBuffer
   /** Bytes have arrived: look at the clock, and make room if memory is short. */
@@ -212,7 +215,8 @@ export class Session<Request> implements Receiver {
 
   /** Answer the requests in `input`, as many as a turn allows and the client reads. */
   #run(input: ByteBuffer): void {
-    const { execute, limits, response } = this.#worker
+    const { execute, limits, response, timer } = this.#worker
+    const isTimed = timer.isOn
     const connection = this.#connection
     const output = connection.output
     const parser = this.#parser
@@ -224,8 +228,10 @@ export class Session<Request> implements Receiver {
         const request = parser.parse(input)
         if (request === undefined) break
         if (!goesOn) begun++
+        if (isTimed) timer.begin(request)
         response.begin(request, output)
         execute.execute(request, response)
+        if (isTimed) timer.end()
         if (response.hangup) {
           this.#close()
           return

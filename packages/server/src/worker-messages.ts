@@ -31,6 +31,8 @@ export interface WorkerThreadData {
   /** Of this thread alone, what the connections share aside. */
   readonly limits: Limits
   readonly expires: boolean
+  /** Turns of which one is timed; 0 for none. */
+  readonly latencySample: number
 }
 
 export type ToWorker =

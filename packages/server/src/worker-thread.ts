@@ -11,7 +11,7 @@ import { Metrics } from '@pelikan/metrics'
 import { ConnectionCount } from './connection-count.ts'
 import { ServerError } from './errors.ts'
 import { SessionLimits } from './limits.ts'
-import { serverMetrics } from './metrics.ts'
+import { metricGroups } from './metric-groups.ts'
 import type { PartsOrigin, ProcessParts } from './process-parts.ts'
 import {
   type FromWorker,
@@ -49,9 +49,10 @@ function say(message: FromWorker): void {
 }
 
 function makeWorker(parts: Parts): Worker<unknown, unknown, unknown, unknown> {
-  const { clockOrigin, connections, expires, limits, metrics: memory, row, rows } = data
+  const { clockOrigin, connections, expires, latencySample, limits, metrics: memory } = data
+  const { row, rows } = data
   const clock = new SystemClock(clockOrigin)
-  const metrics = new Metrics([serverMetrics, ...parts.metrics], rows, memory, row)
+  const metrics = new Metrics(metricGroups(parts), rows, memory, row)
   if (typeof parts.storage === 'function') throw new TypeError('compose made other parts here')
   const storage = parts.storage.attach(data.storage, { clock, metrics })
   const context = {
@@ -60,6 +61,7 @@ function makeWorker(parts: Parts): Worker<unknown, unknown, unknown, unknown> {
     limits: new SessionLimits(limits),
     connections: new ConnectionCount(connections),
     expires,
+    latencySample,
   }
   return new Worker(parts, storage, context, {
     connected: ({ id }) => {

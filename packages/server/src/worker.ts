@@ -32,6 +32,7 @@ import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './li
 import { serverMetrics } from './metrics.ts'
 import type { ProcessWorker } from './process.ts'
 import type { PartContext, ProcessParts } from './process-parts.ts'
+import { RequestTimer, type TimedCommands } from './request-timer.ts'
 import { Session, type SessionWorker } from './session.ts'
 
 const SWEEP_MS = 1000
@@ -48,6 +49,8 @@ export interface WorkerContext extends PartContext {
   readonly connections: ConnectionCount
   /** Whether it is this worker that lets the storage expire; one of a process does. */
   readonly expires: boolean
+  /** Turns of which one is timed; 0 for none. */
+  readonly latencySample: number
 }
 
 /** What a worker tells the process. */
@@ -68,6 +71,7 @@ export class Worker<Storage, Parser_, Request, Response_>
     initial: INPUT_INITIAL_BYTES,
     limit: INPUT_LIMIT_BYTES,
   })
+  readonly timer: RequestTimer<Request>
   readonly #storage: EntryStore
   readonly #transport: Transport
   readonly #makeParser: () => Parser<Request>
@@ -104,6 +108,8 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.#connections = context.connections
     this.#expires = context.expires
     this.#metrics = metrics.bind(serverMetrics)
+    const timed = parts.timed as TimedCommands<Request> | undefined
+    this.timer = new RequestTimer(timed, metrics, context.latencySample)
     this.#unheard = new Output(new BlockPool(limits.budget, UNHEARD_BYTES, 1))
     this.#transport.every(SWEEP_MS, () => this.#sweep())
   }
@@ -150,6 +156,7 @@ export class Worker<Storage, Parser_, Request, Response_>
 
   startTurn(): void {
     this.clock.refresh()
+    this.timer.startTurn()
     this.#metrics.turns.increment()
     if (this.limits.budget.exhausted) this.#shed()
   }

@@ -1,18 +1,73 @@
-import { inertSection } from '../section.ts'
+import { truth } from '../kinds/choice.ts'
+import { kind, type Kind } from '../kinds/kind.ts'
+import { port } from '../kinds/port.ts'
+import { inertSection, section, type SectionConfig } from '../section.ts'
+import { optionalSetting, setting } from '../setting.ts'
 
-/** `[admin]`: the port for operators. Its keys are known and do nothing yet. */
+export type AdminConfig = SectionConfig<ReturnType<typeof adminSection>['settings']>
+
+const NO_TEXT_PORT = 'there is no text admin port, only one for HTTP'
+const BY_NODE = 'Node.js waits for events by itself'
+const KEYS = ['host', 'port', 'timeout', 'nevent', 'tw_tick', 'tw_cap', 'tw_ntick', 'use_tls']
+
+/** `[admin]`: the HTTP endpoint for operators and for Prometheus. */
 export function adminSection() {
-  return inertSection('there is no admin port yet', [
-    'host',
-    'port',
-    'http_enabled',
-    'http_host',
-    'http_port',
-    'timeout',
-    'nevent',
-    'tw_tick',
-    'tw_cap',
-    'tw_ntick',
-    'use_tls',
-  ])
+  return section({
+    title: 'Admin endpoint',
+    settings: {
+      httpEnabled: setting(truth(), {
+        description: 'whether metrics and health are served by HTTP',
+        argument: 'bool',
+        default: false,
+        example: 'true',
+      }),
+      httpHost: setting(host(), {
+        description: 'address of the admin endpoint; others than loopback need a token',
+        argument: 'address',
+        default: '127.0.0.1',
+        example: '0.0.0.0',
+      }),
+      httpPort: setting(port(), {
+        description: 'TCP port of the admin endpoint; 0 lets the system choose',
+        argument: 'port',
+        default: '9998',
+        example: '9999',
+      }),
+      httpToken: optionalSetting(token(), {
+        description:
+          'what requests must bring as a bearer token; made and printed where one is needed',
+        argument: 'token',
+        example: 'correct-horse-battery-staple',
+        secret: true,
+      }),
+    },
+    inert: Object.fromEntries(
+      KEYS.map((key) => [key, ['host', 'port', 'use_tls'].includes(key) ? NO_TEXT_PORT : BY_NODE]),
+    ),
+  })
+}
+
+/** `[admin]` of a program without one. */
+export function inertAdminSection() {
+  const keys = [...KEYS, 'http_enabled', 'http_host', 'http_port']
+  return inertSection('there is no admin port yet', keys)
+}
+
+function host(): Kind<string, string> {
+  return kind(
+    'must be one address without a port, such as "127.0.0.1", "::1" or "0.0.0.0"',
+    (written) => (typeof written === 'string' && /^[\w.:%-]+$/.test(written) ? written : undefined),
+    String,
+  )
+}
+
+const LEAST_TOKEN = 16
+
+function token(): Kind<string, string> {
+  return kind(
+    `must be ${LEAST_TOKEN} or more letters, digits, and any of -._~+/=`,
+    (written) =>
+      typeof written === 'string' && /^[\w.~+/=-]{16,512}$/.test(written) ? written : undefined,
+    String,
+  )
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { inertSection, section, type Section } from '../section.ts'
-import { adminSection } from './admin.ts'
+import { inertAdminSection } from './admin.ts'
 import { klogSection } from './klog.ts'
 import { tlsSection } from './tls.ts'
 
@@ -27,7 +27,7 @@ export const inertRootKeys: ReadonlyMap<string, string> = new Map([
 /** Sections that every program knows, unless it has one of the same name. */
 export function commonSections(): Readonly<Record<string, Section>> {
   return {
-    admin: adminSection(),
+    admin: inertAdminSection(),
     klog: klogSection(),
     tls: tlsSection(),
     time: inertSection('this program stores nothing', ['time_type']),

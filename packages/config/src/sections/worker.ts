@@ -61,6 +61,12 @@ export function workerSection(
         default: '256KB',
         example: '1MB',
       }),
+      latencySample: setting(wholeNumber({ min: 0, max: 1_000_000 }), {
+        description: 'turns of a thread of which one is timed, for latencies; 0 times none',
+        argument: 'count',
+        default: 100,
+        example: '1',
+      }),
       sessionMemoryBytes: setting(size({ min: MIB }), {
         description: 'memory for what all connections have sent and not yet received',
         argument: 'size',

@@ -1,0 +1,68 @@
+/**
+ * The admin endpoint of a process, from its settings.
+ *
+ * @module
+ */
+import { type ListenAddress, formatAddress } from '@pelikan/core'
+import type { Process } from '../process.ts'
+import { processUsage } from '../process-usage.ts'
+import { AdminToken, isLoopback } from './access.ts'
+import { AdminPages } from './admin-pages.ts'
+import { AdminServer, adminMetrics } from './admin-server.ts'
+
+export interface AdminOptions {
+  readonly httpHost: string
+  /** 0 for one that the system chooses. */
+  readonly httpPort: number
+  /** Needed by requests where it is given. Elsewhere than at loopback one is made where it is not. */
+  readonly httpToken?: string | undefined
+}
+
+/** An endpoint that listens. */
+export interface Admin {
+  readonly address: ListenAddress
+  /** The token that was made, for the operator to be told; `undefined` where none had to be. */
+  readonly madeToken: string | undefined
+  readonly close: () => Promise<void>
+}
+
+/**
+ * @param config makes the text of the effective settings, without secrets
+ * @throws ListenError where the endpoint cannot listen
+ */
+export async function startAdmin(
+  server: Process,
+  options: AdminOptions,
+  config: () => string,
+): Promise<Admin> {
+  const { httpHost: host, httpPort: port, httpToken: given } = options
+  const { metrics } = server
+  const isTokenNeeded = given !== undefined || !isLoopback(host)
+  const token = isTokenNeeded ? new AdminToken(given) : undefined
+  const pages = new AdminPages({
+    metrics,
+    refresh: processUsage(metrics),
+    isReady: () => server.isReady,
+    config,
+    inspect: () => server.inspect(),
+    now: () => performance.now(),
+  })
+  const admin = new AdminServer({
+    host,
+    port,
+    token,
+    pages,
+    counted: metrics.bind(adminMetrics),
+  })
+  const address = await admin.listen()
+  return {
+    address,
+    madeToken: given === undefined ? token?.text : undefined,
+    close: () => admin.close(),
+  }
+}
+
+/** The URL of an admin endpoint, for a banner. */
+export function adminUrl(address: ListenAddress): string {
+  return `http://${formatAddress(address)}/metrics`
+}

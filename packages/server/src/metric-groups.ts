@@ -1,0 +1,19 @@
+import type { MetricGroup } from '@pelikan/metrics'
+import { adminMetrics } from './admin/admin-server.ts'
+import { serverMetrics } from './metrics.ts'
+import { processMetrics } from './process-usage.ts'
+import { type TimedCommands, timedGroups } from './request-timer.ts'
+
+/** All metrics of a server with these parts, in an order that all its threads have in common. */
+export function metricGroups(parts: {
+  readonly metrics: readonly MetricGroup[]
+  readonly timed?: Pick<TimedCommands<never>, 'metrics'>
+}): readonly MetricGroup[] {
+  return [
+    processMetrics,
+    adminMetrics,
+    serverMetrics,
+    ...parts.metrics,
+    ...timedGroups(parts.timed),
+  ]
+}

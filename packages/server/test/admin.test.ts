@@ -1,0 +1,214 @@
+/** The admin endpoint over a real socket: what it shows, to whom, and what it refuses. */
+import { once } from 'node:events'
+import { type IncomingMessage, request as send } from 'node:http'
+import { type Socket, connect } from 'node:net'
+import { Noop, PingStore, pingMetrics } from '@pelikan/entrystore'
+import { PingParser, PingResponse } from '@pelikan/protocol-ping'
+import {
+  type Admin,
+  type AdminOptions,
+  type Process,
+  ProcessBuilder,
+  defineParts,
+  startAdmin,
+} from '@pelikan/server'
+import { NetTransport, netMetrics } from '@pelikan/transport-net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const TOKEN = 'correct-horse-battery-staple'
+const PAGES = ['/metrics', '/metrics.json', '/vars', '/vars.json', '/config', '/inspect']
+
+let inspections = 0
+class Inspected extends Noop {
+  inspect(): unknown {
+    return { inspections: ++inspections }
+  }
+}
+
+const parts = defineParts({
+  name: 'ping',
+  storage: () => new Inspected(),
+  parser: () => new PingParser(),
+  response: () => new PingResponse(),
+  execute: (_storage, context) => new PingStore(context),
+  transport: (context) => new NetTransport(context),
+  metrics: [pingMetrics, netMetrics],
+})
+
+let server: Process
+let admin: Admin
+const sockets: Socket[] = []
+
+async function start(options: Partial<AdminOptions> = {}): Promise<void> {
+  admin = await startAdmin(
+    server,
+    { httpHost: '127.0.0.1', httpPort: 0, ...options },
+    () => 'x = 1\n',
+  )
+}
+
+interface Answer {
+  readonly status: number | undefined
+  readonly body: string
+  readonly type: string | undefined
+}
+
+async function ask(
+  path: string,
+  { headers = {}, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {},
+): Promise<Answer> {
+  const sent = send({ host: '127.0.0.1', port: port(), path, method, headers, agent: false }).end()
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  let body = ''
+  for await (const chunk of response.setEncoding('utf8')) body += String(chunk)
+  return { status: response.statusCode, body, type: response.headers['content-type'] }
+}
+
+function port(): number {
+  if ('path' in admin.address) throw new TypeError('it listens at a path')
+  return admin.address.port
+}
+
+beforeEach(async () => {
+  server = new ProcessBuilder(parts, { listen: [{ host: '127.0.0.1', port: 0 }] }).spawn()
+  await server.listening
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await admin.close()
+  await server.stop()
+})
+
+describe('at loopback', () => {
+  beforeEach(() => start())
+
+  it('shows the metrics in three forms, those of the process too', async () => {
+    const text = await ask('/metrics')
+    expect(text.type).toBe('text/plain; version=0.0.4; charset=utf-8')
+    expect(text.body).toContain(`\npelikan_pid ${process.pid}\n`)
+    expect(text.body).toContain('\npelikan_ping_total 0\n')
+    const json = await ask('/vars.json')
+    expect(json.type).toBe('application/json')
+    expect(JSON.parse(json.body)).toMatchObject({ pid: process.pid, ping: 0 })
+    expect((await ask('/vars?all')).body).toContain(`\npid: ${process.pid}\n`)
+  })
+
+  it('counts what is asked of it, and the CPU time once', async () => {
+    await ask('/metrics')
+    const { body } = await ask('/vars.json')
+    const { admin_request: requests, ru_utime: time } = JSON.parse(body) as Record<string, number>
+    expect(requests).toBe(2)
+    expect(time).toBeLessThanOrEqual(process.resourceUsage().userCPUTime * 1000)
+  })
+
+  it('says that it is alive, and ready until it drains', async () => {
+    expect(await ask('/healthz')).toMatchObject({ status: 200, body: 'ok\n' })
+    expect(await ask('/readyz')).toMatchObject({ status: 200, body: 'ready\n' })
+    const stopped = server.stop()
+    expect(await ask('/readyz')).toMatchObject({ status: 503 })
+    expect(await ask('/healthz')).toMatchObject({ status: 200 })
+    await stopped
+  })
+
+  it('shows the settings', async () => {
+    expect(await ask('/config')).toMatchObject({ status: 200, body: 'x = 1\n' })
+  })
+
+  it('looks into the storage once a second at most', async () => {
+    inspections = 0
+    const answers = [await ask('/inspect'), await ask('/inspect'), await ask('/inspect')]
+    expect(answers[0]).toMatchObject({ status: 200, body: '{"inspections":1}\n' })
+    expect(inspections).toBeLessThan(answers.length)
+  })
+
+  it('needs no token, and no name but localhost', async () => {
+    expect(admin.madeToken).toBeUndefined()
+    expect((await ask('/vars', { headers: { host: 'localhost:1' } })).status).toBe(200)
+    expect((await ask('/vars', { headers: { host: '[::1]:1' } })).status).toBe(200)
+    expect((await ask('/vars', { headers: { host: 'evil.example' } })).status).toBe(421)
+  })
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('refuses %s', async (method) => {
+    expect((await ask('/metrics', { method })).status).toBe(405)
+  })
+
+  it('answers HEAD without a body', async () => {
+    expect(await ask('/metrics', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
+  })
+
+  it.each(['/', '/nothing', '/metrics/', '/../metrics', '/%00'])('has no %s', async (path) => {
+    const { body, status } = await ask(path)
+    expect(status).toBe(404)
+    expect(body).toContain('/metrics\n')
+  })
+
+  async function raw(text: string): Promise<string> {
+    const socket = connect(port(), '127.0.0.1')
+    sockets.push(socket)
+    let answer = ''
+    socket.on('error', () => {})
+    socket.on('data', (bytes) => (answer += String(bytes)))
+    socket.write(text)
+    await once(socket, 'close')
+    return answer
+  }
+
+  it.each([
+    ['what is no HTTP', 'get key\r\n\r\n', '400'],
+    ['a URL without end', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`, '431'],
+    ['headers without end', `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, '431'],
+  ])('refuses %s, and serves on', async (_, text, status) => {
+    expect(await raw(text)).toContain(`HTTP/1.1 ${status} `)
+    expect((await ask('/healthz')).status).toBe(200)
+  })
+
+  it('takes no request out of the body of another', async () => {
+    const inner = 'GET /config HTTP/1.1\r\nhost: localhost\r\n\r\n'
+    const answer = await raw(
+      `GET /healthz HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${inner.length}\r\n\r\n${inner}`,
+    )
+    expect(answer).toContain('ok\n')
+    expect(answer).not.toContain('x = 1')
+  })
+
+  it('has room for 32 connections', async () => {
+    const open = Array.from({ length: 40 }, () => connect(port(), '127.0.0.1'))
+    sockets.push(...open)
+    const closed = open.map(async (socket) => {
+      socket.on('error', () => {})
+      await once(socket, 'close')
+    })
+    await Promise.race(closed)
+    expect(open.filter((socket) => !socket.closed).length).toBeGreaterThanOrEqual(32)
+  })
+})
+
+describe('with a token', () => {
+  it.each([
+    ['that is given', { httpToken: TOKEN }],
+    ['that is made, elsewhere than at loopback', { httpHost: '0.0.0.0' }],
+  ])('%s, shows nothing without it but its health', async (_, options) => {
+    await start(options)
+    const token = admin.madeToken ?? TOKEN
+    expect(token.length).toBeGreaterThanOrEqual(16)
+    for (const path of [...PAGES, '/nothing']) {
+      expect((await ask(path)).status, path).toBe(401)
+      const wrong = { authorization: `Bearer ${token}x` }
+      expect((await ask(path, { headers: wrong })).status, path).toBe(401)
+      const right = { authorization: `Bearer ${token}` }
+      expect((await ask(path, { headers: right })).status, path).toBe(
+        path === '/nothing' ? 404 : 200,
+      )
+    }
+    expect((await ask('/healthz')).status).toBe(200)
+    expect((await ask('/readyz')).status).toBe(200)
+  })
+})
+
+describe('a port that is taken', () => {
+  it('is said so', async () => {
+    await start()
+    const again = startAdmin(server, { httpHost: '127.0.0.1', httpPort: port() }, () => '')
+    await expect(again).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_IN_USE' })
+  })
+})
