@@ -4,7 +4,14 @@
  *
  * @module
  */
-import { Credentials, fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import {
+  Credentials,
+  fixedStats,
+  memcacheMetrics,
+  memcacheStore,
+  stopThisProcess,
+  memcachedVersion,
+} from '@pelikan/entrystore'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -14,7 +21,7 @@ import {
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { type SegHandle, SegStorage, segMetrics } from '@pelikan/storage-seg'
 import { chooseTransport } from '@pelikan/transport-auto'
-import type { SegcacheSettings } from './config.ts'
+import type { SegcacheSettings, User } from './config.ts'
 
 /** @param warn is told what of the settings works, but not well */
 export function compose(
@@ -23,6 +30,7 @@ export function compose(
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
   const { memcache, name, reported, seg, time, users, version } = settings
   const transport = chooseTransport(settings.transport)
+  const credentials = users === undefined ? undefined : new Credentials(users)
   return defineParts({
     name,
     storage: {
@@ -51,16 +59,18 @@ export function compose(
       memcacheStore(storage, {
         clock,
         metrics,
-        version,
+        version: memcachedVersion(version),
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
-        ...(users === undefined ? {} : { credentials: new Credentials(users) }),
+        ...(credentials === undefined ? {} : { credentials }),
+        ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
         stats: fixedStats(reported.stats),
         settings: fixedStats(reported.settings),
       }),
     transport: transport.make,
     metrics: [memcacheMetrics, segMetrics, transport.metrics],
     refusal: TOO_MANY_CONNECTIONS,
+    reload: (news) => credentials?.replace(news as readonly User[]),
     origin: { module: import.meta.url, config: settings },
   })
 }

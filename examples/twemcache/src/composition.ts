@@ -1,6 +1,13 @@
 /** What twemcache is made of. Loading this module does nothing. */
-import { memcachedSettings, readCredentialsFile } from '@pelikan/config'
-import { Credentials, fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { type User, memcachedSettings, readCredentialsFile } from '@pelikan/config'
+import {
+  Credentials,
+  fixedStats,
+  memcacheMetrics,
+  memcacheStore,
+  memcachedVersion,
+  stopThisProcess,
+} from '@pelikan/entrystore'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -21,6 +28,9 @@ export function compose(
     itemSizeMaxBytes: hashmap.itemSizeMaxBytes,
     evicts: hashmap.eviction !== 'none',
   })
+  const { authFile } = memcache
+  const credentials =
+    authFile === undefined ? undefined : new Credentials(readCredentialsFile(authFile))
   const transport = chooseTransport(config.worker.transport)
   return defineParts({
     name: program.name,
@@ -32,23 +42,23 @@ export function compose(
         clock,
         metrics,
       }),
-    parser: () => new MemcacheParser({ authenticates: memcache.authFile !== undefined }),
+    parser: () => new MemcacheParser({ authenticates: authFile !== undefined }),
     response: () => new MemcacheResponse(),
     execute: (storage, { clock, metrics }) =>
       memcacheStore(storage, {
         clock,
         metrics,
-        version: program.version,
+        version: memcachedVersion(program.version),
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
-        ...(memcache.authFile === undefined
-          ? {}
-          : { credentials: new Credentials(readCredentialsFile(memcache.authFile)) }),
+        ...(credentials === undefined ? {} : { credentials }),
+        ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
         stats: fixedStats(stats),
         settings: fixedStats(settings),
       }),
     transport: transport.make,
     metrics: [memcacheMetrics, hashMapMetrics, transport.metrics],
+    reload: (news) => credentials?.replace(news as readonly User[]),
     refusal: TOO_MANY_CONNECTIONS,
   })
 }

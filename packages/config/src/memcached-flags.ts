@@ -60,7 +60,6 @@ export const processHabits: readonly Habit[] = [
     ['-N', '--napi-ids', 'count'],
     ['-B', '--protocol', 'name'],
     ['-D', undefined, 'character'],
-    ['-A', '--enable-shutdown'],
     ['-i', '--license'],
     ['-o', '--extended', 'options'],
   ].map((names) => withoutCounterpart(names, 'leave it away')),
@@ -96,6 +95,7 @@ export const longFlags: ReadonlyMap<string, string> = new Map([
   ['--max-item-size', '-I'],
   ['--disable-flush-all', '-F'],
   ['--auth-file', '-Y'],
+  ['--enable-shutdown', '-A'],
 ])
 
 /** memcached can save the eight bytes of an item's cas token. */

@@ -53,7 +53,7 @@ describe('memcached’s flags', () => {
     `)
   })
 
-  it.each(['-k', '-L', '-r', '-A', '-i'])('says that %s has no counterpart', (flag) => {
+  it.each(['-k', '-L', '-r', '-i'])('says that %s has no counterpart', (flag) => {
     const message = `flag ${flag}: memcached's ${flag} has no counterpart here; leave it away\n`
     expect(refusal(twemcache, [flag])).toBe(`twemcache: ${message}`)
   })

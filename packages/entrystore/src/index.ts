@@ -9,3 +9,5 @@ export {
   memcachedCounters,
 } from './memcache-metrics.ts'
 export { memcacheStore } from './memcache-store.ts'
+export { memcachedVersion } from './memcached-version.ts'
+export { stopThisProcess } from './stop-this-process.ts'

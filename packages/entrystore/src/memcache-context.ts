@@ -23,6 +23,8 @@ export interface MemcacheContext {
   readonly flushEnabled?: boolean
   /** Who may log in; by default anybody is served. The parser must be told to ask. */
   readonly credentials?: Credentials
+  /** What `shutdown` does; without it, clients may not. It returns, and the server stops soon after. */
+  readonly shutdown?: () => void
   /** Lines of `stats` beyond what is counted in `metrics`. */
   readonly stats?: readonly Stat[]
   /** Lines of `stats settings`. */

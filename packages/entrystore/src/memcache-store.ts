@@ -36,6 +36,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #storage: KeyValueStorage
   readonly #version: string
   readonly #flushEnabled: boolean
+  readonly #shutdown: (() => void) | undefined
   readonly #expiry: Expiry
   readonly #storing: MemcacheStoring
   readonly #meta: MetaStore
@@ -51,6 +52,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#storage = storage
     this.#version = context.version
     this.#flushEnabled = context.flushEnabled ?? true
+    this.#shutdown = context.shutdown
     this.#expiry = new Expiry(context.clock, context.timeType ?? 'Memcache')
     this.#stats = new MemcacheStats(context)
     this.#metrics = context.metrics.bind(memcacheMetrics)
@@ -198,6 +200,11 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     response.reply(Reply.Ok)
   }
 
+  #administer({ key, keyEnd, keyStart }: MemcacheRequest, response: MemcacheResponse): void {
+    const answer = administer(key.toString('latin1', keyStart, keyEnd), this.#shutdown)
+    if (answer !== '') response.line(answer)
+  }
+
   #control(request: MemcacheRequest, response: MemcacheResponse): void {
     switch (request.op) {
       case Op.Reject:
@@ -206,7 +213,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
         return
       case Op.Administer:
         this.#metrics.administer.increment()
-        response.line(administer(request.key.toString('latin1', request.keyStart, request.keyEnd)))
+        this.#administer(request, response)
         return
       case Op.Login:
         this.#login.text(request, response)

@@ -22,6 +22,17 @@ export function memcacheSection() {
           value: () => false,
         },
       }),
+      shutdownEnabled: setting(truth(), {
+        description: 'whether clients may stop the server with shutdown',
+        argument: 'true|false',
+        default: false,
+        example: 'true',
+        shorthand: {
+          flag: '-A',
+          description: 'the same as --memcache-shutdown-enabled true',
+          value: () => true,
+        },
+      }),
       authFile: optionalSetting(path(), {
         description: 'file of lines user:password; clients must log in',
         argument: 'path',
