@@ -64,6 +64,7 @@ export function compose(
         flushEnabled: memcache.flushEnabled,
         ...(credentials === undefined ? {} : { credentials }),
         ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
+        dumps: memcache.dumpEnabled ? storage : 'forbidden',
         stats: fixedStats(reported.stats),
         settings: fixedStats(reported.settings),
       }),

@@ -53,6 +53,7 @@ export function compose(
         flushEnabled: memcache.flushEnabled,
         ...(credentials === undefined ? {} : { credentials }),
         ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
+        ...(memcache.dumpEnabled ? {} : { dumps: 'forbidden' }),
         stats: fixedStats(stats),
         settings: fixedStats(settings),
       }),

@@ -63,8 +63,7 @@ export const processHabits: readonly Habit[] = [
     ['-i', '--license'],
     ['-o', '--extended', 'options'],
   ].map((names) => withoutCounterpart(names, 'leave it away')),
-  // What they turn off is not there.
-  { flag: '-X', long: '--disable-dumping', judge: () => undefined },
+  // What it turns off is not there.
   { flag: '-W', long: '--disable-watch', judge: () => undefined },
   {
     flag: '-S',
@@ -96,6 +95,7 @@ export const longFlags: ReadonlyMap<string, string> = new Map([
   ['--disable-flush-all', '-F'],
   ['--auth-file', '-Y'],
   ['--enable-shutdown', '-A'],
+  ['--disable-dumping', '-X'],
 ])
 
 /** memcached can save the eight bytes of an item's cas token. */

@@ -146,7 +146,7 @@ describe('long flags', () => {
     ],
     ['--no-such-thing', 'unknown flag --no-such-thing'],
     ['--config=x', 'flag --config takes no value'],
-    ['-M=x', 'unknown flag -=x'],
+    ['-M=x', 'unknown flag -=x; did you mean -X?'],
     ['-j', 'unknown flag -j'],
     ['--usr=x', 'unknown flag --usr'],
     ['--daemon=yes', 'flag --daemon takes no value'],

@@ -11,3 +11,4 @@ export {
 export { memcacheStore } from './memcache-store.ts'
 export { memcachedVersion } from './memcached-version.ts'
 export { stopThisProcess } from './stop-this-process.ts'
+export type { ScannedStorage } from './item-dump.ts'

@@ -60,6 +60,26 @@ function crawler([what = '', number = '']: readonly string[]): string {
   }
 }
 
+const DUMP = /^ *lru_crawler +(metadump|mgdump) +(\S+) *$/
+const CLASSES = /^\d{1,2}(?:,\d{1,2})*$/
+/** All items are of one class. */
+const OUR_CLASS = '1'
+
+/** Which dump `line` asks for; `undefined` where it asks for none. */
+export function dumpOf(
+  line: string,
+): { readonly kind: 'metadump' | 'mgdump'; readonly which: 'all' | 'none' | 'bad' } | undefined {
+  const [, kind, classes = ''] = DUMP.exec(line) ?? []
+  if (kind === undefined) return undefined
+  return { kind: kind as 'metadump' | 'mgdump', which: whichOf(classes) }
+}
+
+function whichOf(classes: string): 'all' | 'none' | 'bad' {
+  if (classes === 'all' || classes === 'hash') return 'all'
+  if (!CLASSES.test(classes)) return 'bad'
+  return classes.split(',').includes(OUR_CLASS) ? 'all' : 'none'
+}
+
 function slabs([what = '', ...words]: readonly string[]): string {
   const isComplete =
     what === 'reassign' ? words.length > 1 : what === 'automove' && words.length > 0

@@ -46,6 +46,7 @@ export class InProcessServer implements TranscriptServer {
       clock,
       metrics,
       version: '0.0.0',
+      ...(flags.includes('-X') ? { dumps: 'forbidden' } : {}),
       flushEnabled: !flags.includes('-F'),
       ...(this.#authenticates ? { credentials: new Credentials(USERS) } : {}),
     })
