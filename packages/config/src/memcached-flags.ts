@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { judgeExtended } from './extended-options.ts'
 import type { Habit } from './section.ts'
 import type { Shorthand } from './setting.ts'
 
@@ -61,8 +62,14 @@ export const processHabits: readonly Habit[] = [
     ['-B', '--protocol', 'name'],
     ['-D', undefined, 'character'],
     ['-i', '--license'],
-    ['-o', '--extended', 'options'],
   ].map((names) => withoutCounterpart(names, 'leave it away')),
+  {
+    flag: '-o',
+    long: '--extended',
+    argument: 'options',
+    description: 'options with commas between them: each is accepted without effect, or refused',
+    judge: judgeExtended,
+  },
   // What it turns off is not there.
   { flag: '-W', long: '--disable-watch', judge: () => undefined },
   {
