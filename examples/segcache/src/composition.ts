@@ -10,6 +10,8 @@ import {
   memcacheMetrics,
   memcacheStore,
   memcacheTimed,
+  stopThisProcess,
+  memcachedVersion,
 } from '@pelikan/entrystore'
 import {
   MemcacheParser,
@@ -20,7 +22,7 @@ import {
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { type SegHandle, SegStorage, segMetrics } from '@pelikan/storage-seg'
 import { chooseTransport } from '@pelikan/transport-auto'
-import type { SegcacheSettings } from './config.ts'
+import type { SegcacheSettings, User } from './config.ts'
 
 /** @param warn is told what of the settings works, but not well */
 export function compose(
@@ -29,6 +31,7 @@ export function compose(
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
   const { memcache, name, reported, seg, time, users, version } = settings
   const transport = chooseTransport(settings.transport)
+  const credentials = users === undefined ? undefined : new Credentials(users)
   return defineParts({
     name,
     storage: {
@@ -57,10 +60,12 @@ export function compose(
       memcacheStore(storage, {
         clock,
         metrics,
-        version,
+        version: memcachedVersion(version),
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
-        ...(users === undefined ? {} : { credentials: new Credentials(users) }),
+        ...(credentials === undefined ? {} : { credentials }),
+        ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
+        dumps: memcache.dumpEnabled ? storage : 'forbidden',
         stats: fixedStats(reported.stats),
         settings: fixedStats(reported.settings),
       }),
@@ -68,6 +73,7 @@ export function compose(
     metrics: [memcacheMetrics, segMetrics, transport.metrics],
     timed: memcacheTimed,
     refusal: TOO_MANY_CONNECTIONS,
+    reload: (news) => credentials?.replace(news as readonly User[]),
     origin: { module: import.meta.url, config: settings },
   })
 }

@@ -40,6 +40,8 @@ export const program = defineProgram({
   },
 })
 
+export type { User }
+
 export type SegcacheConfig = ConfigOf<typeof program>
 
 /** What the parts are made with: plain data, which worker threads are sent. */
@@ -61,8 +63,7 @@ export function settingsOf(config: SegcacheConfig): SegcacheSettings {
     itemSizeMaxBytes: seg.segmentSizeBytes,
     evicts: seg.eviction !== 'none',
   })
-  const { authFile } = memcache
-  const users = authFile === undefined ? undefined : readCredentialsFile(authFile)
+  const users = usersOf(config)
   return {
     name: program.name,
     version,
@@ -73,4 +74,13 @@ export function settingsOf(config: SegcacheConfig): SegcacheSettings {
     reported,
     users,
   }
+}
+
+/**
+ * Who may log in, as the file says now; `undefined` where anybody is served.
+ *
+ * @throws ConfigError where the file cannot be used
+ */
+export function usersOf({ memcache: { authFile } }: SegcacheConfig): readonly User[] | undefined {
+  return authFile === undefined ? undefined : readCredentialsFile(authFile)
 }

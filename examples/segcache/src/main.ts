@@ -6,7 +6,7 @@ import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { SegStorage } from '@pelikan/storage-seg'
 import { chooseTransport } from '@pelikan/transport-auto'
 import { compose } from './composition.ts'
-import { program, settingsOf } from './config.ts'
+import { program, settingsOf, usersOf } from './config.ts'
 
 const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
 if (loaded.kind === 'exit') exitWith(loaded)
@@ -26,6 +26,7 @@ await runProgram({
       options,
     ).spawn()
   },
+  reload: () => usersOf(config) ?? [],
   facts: [['memory', `${formatSize(config.seg.heapSizeBytes)} for items (-m)`]],
   example: String.raw`set hello 0 0 5\r\nworld\r\nget hello\r\nquit\r\n`,
 })

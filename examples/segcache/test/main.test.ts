@@ -54,6 +54,16 @@ describe.each(servers)('$name', (tested) => {
     return { status, stderr, stdout }
   }
 
+  it('is stopped by a client where -A allows it, and answers what came before', async () => {
+    const server = await start(['-A'])
+    const answer = await talk(
+      { port: server.port },
+      'shutdown nonsense\r\nset a 0 0 1\r\n1\r\nshutdown graceful\r\n',
+    )
+    expect(answer).toBe('CLIENT_ERROR invalid shutdown mode\r\nSTORED\r\n')
+    expect(await server.ended).toEqual({ code: 0, signal: null })
+  })
+
   describe('start', () => {
     it('says where it listens, with how much memory, how to talk to it and how to stop it', async () => {
       const server = await start(['-m', '128'])

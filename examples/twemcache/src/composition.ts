@@ -1,11 +1,13 @@
 /** What twemcache is made of. Loading this module does nothing. */
-import { memcachedSettings, readCredentialsFile } from '@pelikan/config'
+import { type User, memcachedSettings, readCredentialsFile } from '@pelikan/config'
 import {
   Credentials,
   fixedStats,
   memcacheMetrics,
   memcacheStore,
   memcacheTimed,
+  memcachedVersion,
+  stopThisProcess,
 } from '@pelikan/entrystore'
 import {
   MemcacheParser,
@@ -27,6 +29,9 @@ export function compose(
     itemSizeMaxBytes: hashmap.itemSizeMaxBytes,
     evicts: hashmap.eviction !== 'none',
   })
+  const { authFile } = memcache
+  const credentials =
+    authFile === undefined ? undefined : new Credentials(readCredentialsFile(authFile))
   const transport = chooseTransport(config.worker.transport)
   return defineParts({
     name: program.name,
@@ -38,24 +43,25 @@ export function compose(
         clock,
         metrics,
       }),
-    parser: () => new MemcacheParser({ authenticates: memcache.authFile !== undefined }),
+    parser: () => new MemcacheParser({ authenticates: authFile !== undefined }),
     response: () => new MemcacheResponse(),
     execute: (storage, { clock, metrics }) =>
       memcacheStore(storage, {
         clock,
         metrics,
-        version: program.version,
+        version: memcachedVersion(program.version),
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
-        ...(memcache.authFile === undefined
-          ? {}
-          : { credentials: new Credentials(readCredentialsFile(memcache.authFile)) }),
+        ...(credentials === undefined ? {} : { credentials }),
+        ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
+        ...(memcache.dumpEnabled ? {} : { dumps: 'forbidden' }),
         stats: fixedStats(stats),
         settings: fixedStats(settings),
       }),
     transport: transport.make,
     metrics: [memcacheMetrics, hashMapMetrics, transport.metrics],
     timed: memcacheTimed,
+    reload: (news) => credentials?.replace(news as readonly User[]),
     refusal: TOO_MANY_CONNECTIONS,
   })
 }

@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 /** Starts twemcache. */
-import { formatConfig, formatSize, listenAddresses, loadConfig } from '@pelikan/config'
+import {
+  formatConfig,
+  formatSize,
+  listenAddresses,
+  loadConfig,
+  readCredentialsFile,
+} from '@pelikan/config'
 import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { HashMapStorage } from '@pelikan/storage-hashmap'
@@ -25,6 +31,10 @@ await runProgram({
       compose(config),
       options,
     ).spawn()
+  },
+  reload: () => {
+    const { authFile } = config.memcache
+    return authFile === undefined ? [] : readCredentialsFile(authFile)
   },
   facts: [['memory', `${formatSize(config.hashmap.memoryBytes)} for items (-m)`]],
   example: String.raw`set hello 0 0 5\r\nworld\r\nget hello\r\nquit\r\n`,

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { judgeExtended } from './extended-options.ts'
 import type { Habit } from './section.ts'
 import type { Shorthand } from './setting.ts'
 
@@ -60,12 +61,16 @@ export const processHabits: readonly Habit[] = [
     ['-N', '--napi-ids', 'count'],
     ['-B', '--protocol', 'name'],
     ['-D', undefined, 'character'],
-    ['-A', '--enable-shutdown'],
     ['-i', '--license'],
-    ['-o', '--extended', 'options'],
   ].map((names) => withoutCounterpart(names, 'leave it away')),
-  // What they turn off is not there.
-  { flag: '-X', long: '--disable-dumping', judge: () => undefined },
+  {
+    flag: '-o',
+    long: '--extended',
+    argument: 'options',
+    description: 'options with commas between them: each is accepted without effect, or refused',
+    judge: judgeExtended,
+  },
+  // What it turns off is not there.
   { flag: '-W', long: '--disable-watch', judge: () => undefined },
   {
     flag: '-S',
@@ -96,6 +101,8 @@ export const longFlags: ReadonlyMap<string, string> = new Map([
   ['--max-item-size', '-I'],
   ['--disable-flush-all', '-F'],
   ['--auth-file', '-Y'],
+  ['--enable-shutdown', '-A'],
+  ['--disable-dumping', '-X'],
 ])
 
 /** memcached can save the eight bytes of an item's cas token. */

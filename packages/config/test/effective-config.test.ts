@@ -45,8 +45,10 @@ describe('--config', () => {
       eviction = "lru"       # default
 
       [memcache]
-      flush_enabled = true    # default
-      # auth_file is not set  # default
+      flush_enabled = true      # default
+      dump_enabled = true       # default
+      shutdown_enabled = false  # default
+      # auth_file is not set    # default
 
       [time]
       time_type = "Memcache"  # default

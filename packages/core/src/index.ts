@@ -9,7 +9,7 @@ export { ListenError, type ListenErrorCode, listenError } from './listen-error.t
 export { MAX_KEY_BYTES, type KeyValueStorage } from './key-value-storage.ts'
 export { parseNumberText } from './number-text.ts'
 export type { Parser } from './parser.ts'
-export type { Response } from './response.ts'
+export type { AnswerSource, Response } from './response.ts'
 export { parseSize } from './size-text.ts'
 export { Status } from './status.ts'
 export { Mark, StoreMode, Terms } from './terms.ts'

@@ -1,5 +1,16 @@
 import type { Output } from '@pelikan/buffer'
 
+/** The rest of an answer that may be longer than memory: the session asks for it piece by piece. */
+export interface AnswerSource {
+  /**
+   * Write the next piece into `output`, some 10 KiB, within some milliseconds. It is called again once the
+   * client has read enough, and never once the connection is gone.
+   *
+   * @returns whether more follows
+   */
+  readonly write: (output: Output) => boolean
+}
+
 /**
  * Writes one protocol's answers. There is one per worker, bound to a request and to the output of its
  * session by {@link Response.begin}; an execution writes through it, so that a value is copied
@@ -17,4 +28,6 @@ export interface Response<Request> {
   readonly rollback: (mark: number) => void
   /** Whether the connection closes once this answer is sent. */
   readonly hangup: boolean
+  /** What the answer goes on with, before the next request is looked at. */
+  readonly source?: AnswerSource | undefined
 }

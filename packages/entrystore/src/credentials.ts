@@ -8,10 +8,15 @@ const KEY_BYTES = 32
  */
 export class Credentials {
   readonly #key = randomBytes(KEY_BYTES)
-  readonly #digests: readonly Buffer[]
+  #digests: readonly Buffer[] = []
 
   /** Users and passwords are bytes, as latin1. */
   constructor(users: readonly { readonly user: string; readonly password: string }[]) {
+    this.replace(users)
+  }
+
+  /** From now on, only `users` may log in; who is in stays. */
+  replace(users: readonly { readonly user: string; readonly password: string }[]): void {
     this.#digests = users.map(({ password, user }) => this.#digest(`${user}\0${password}`))
   }
 

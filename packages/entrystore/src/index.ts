@@ -10,3 +10,6 @@ export {
 } from './memcache-metrics.ts'
 export { memcacheTimed } from './memcache-timed.ts'
 export { memcacheStore } from './memcache-store.ts'
+export { memcachedVersion } from './memcached-version.ts'
+export { stopThisProcess } from './stop-this-process.ts'
+export type { ScannedStorage } from './item-dump.ts'

@@ -17,8 +17,12 @@ const OK = 'OK'
 const BAD_FORMAT = 'CLIENT_ERROR bad command line format'
 const NO_CRAWLER = 'CLIENT_ERROR lru crawler disabled'
 
-/** What `line`, a command with its words, is answered with. */
-export function administer(line: string): string {
+/**
+ * What `line`, a command with its words, is answered with; nothing, where it is obeyed in silence.
+ *
+ * @param shutdown where clients may stop the server
+ */
+export function administer(line: string, shutdown?: () => void): string {
   const [verb = '', ...words] = line.split(' ').filter((word) => word !== '')
   switch (verb) {
     case 'lru_crawler':
@@ -30,7 +34,7 @@ export function administer(line: string): string {
     case 'watch':
       return 'CLIENT_ERROR watch commands not allowed'
     case 'shutdown':
-      return 'SERVER_ERROR: shutdown not enabled'
+      return stop(words, shutdown)
     default:
       return ERROR
   }
@@ -56,6 +60,26 @@ function crawler([what = '', number = '']: readonly string[]): string {
   }
 }
 
+const DUMP = /^ *lru_crawler +(metadump|mgdump) +(\S+) *$/
+const CLASSES = /^\d{1,2}(?:,\d{1,2})*$/
+/** All items are of one class. */
+const OUR_CLASS = '1'
+
+/** Which dump `line` asks for; `undefined` where it asks for none. */
+export function dumpOf(
+  line: string,
+): { readonly kind: 'metadump' | 'mgdump'; readonly which: 'all' | 'none' | 'bad' } | undefined {
+  const [, kind, classes = ''] = DUMP.exec(line) ?? []
+  if (kind === undefined) return undefined
+  return { kind: kind as 'metadump' | 'mgdump', which: whichOf(classes) }
+}
+
+function whichOf(classes: string): 'all' | 'none' | 'bad' {
+  if (classes === 'all' || classes === 'hash') return 'all'
+  if (!CLASSES.test(classes)) return 'bad'
+  return classes.split(',').includes(OUR_CLASS) ? 'all' : 'none'
+}
+
 function slabs([what = '', ...words]: readonly string[]): string {
   const isComplete =
     what === 'reassign' ? words.length > 1 : what === 'automove' && words.length > 0
@@ -70,6 +94,14 @@ function memoryLimit([megabytes = '']: readonly string[]): string {
     return 'MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes'
   }
   return 'MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust'
+}
+
+/** Either way answers that are due are sent: here, there is only the graceful way. */
+function stop([mode]: readonly string[], shutdown: (() => void) | undefined): string {
+  if (shutdown === undefined) return 'SERVER_ERROR: shutdown not enabled'
+  if (mode !== undefined && mode !== 'graceful') return 'CLIENT_ERROR invalid shutdown mode'
+  shutdown()
+  return ''
 }
 
 function isUint32(text: string): boolean {

@@ -1,6 +1,7 @@
 import type { Clock } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
 import type { Credentials } from './credentials.ts'
+import type { ScannedStorage } from './item-dump.ts'
 import type { TimeType } from './expiry.ts'
 
 /** One line of `stats`. */
@@ -23,6 +24,12 @@ export interface MemcacheContext {
   readonly flushEnabled?: boolean
   /** Who may log in; by default anybody is served. The parser must be told to ask. */
   readonly credentials?: Credentials
+  /**
+   * What clients may list the keys of: the storage, `'forbidden'` as with -X; without it, it cannot be done.
+   */
+  readonly dumps?: ScannedStorage | 'forbidden'
+  /** What `shutdown` does; without it, clients may not. It returns, and the server stops soon after. */
+  readonly shutdown?: () => void
   /** Lines of `stats` beyond what is counted in `metrics`. */
   readonly stats?: readonly Stat[]
   /** Lines of `stats settings`. */

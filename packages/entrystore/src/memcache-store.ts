@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Execute, type Item, type KeyValueStorage, Status } from '@pelikan/core'
+import { type Clock, type Execute, type Item, type KeyValueStorage, Status } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
 import { type MemcacheRequest, type MemcacheResponse, Op, Reply } from '@pelikan/protocol-memcache'
 import { Uint64 } from '@pelikan/buffer'
@@ -18,7 +18,8 @@ import {
   statusCounters,
 } from './memcache-counters.ts'
 import { memcacheMetrics } from './memcache-metrics.ts'
-import { administer } from './memcache-admin.ts'
+import { ItemDump, type ScannedStorage } from './item-dump.ts'
+import { administer, dumpOf } from './memcache-admin.ts'
 import { MemcacheLogin } from './memcache-login.ts'
 import { MemcacheStoring } from './memcache-storing.ts'
 import { MetaStore } from './meta-store.ts'
@@ -36,6 +37,9 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #storage: KeyValueStorage
   readonly #version: string
   readonly #flushEnabled: boolean
+  readonly #dumps: ScannedStorage | 'forbidden' | undefined
+  readonly #clock: Clock
+  readonly #shutdown: (() => void) | undefined
   readonly #expiry: Expiry
   readonly #storing: MemcacheStoring
   readonly #meta: MetaStore
@@ -51,6 +55,9 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#storage = storage
     this.#version = context.version
     this.#flushEnabled = context.flushEnabled ?? true
+    this.#dumps = context.dumps
+    this.#clock = context.clock
+    this.#shutdown = context.shutdown
     this.#expiry = new Expiry(context.clock, context.timeType ?? 'Memcache')
     this.#stats = new MemcacheStats(context)
     this.#metrics = context.metrics.bind(memcacheMetrics)
@@ -198,6 +205,34 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     response.reply(Reply.Ok)
   }
 
+  #administer({ key, keyEnd, keyStart }: MemcacheRequest, response: MemcacheResponse): void {
+    const line = key.toString('latin1', keyStart, keyEnd)
+    if (this.#dumps !== undefined) {
+      const dump = dumpOf(line)
+      if (dump !== undefined) {
+        this.#dump(dump, this.#dumps, response)
+        return
+      }
+    }
+    const answer = administer(line, this.#shutdown)
+    if (answer !== '') response.line(answer)
+  }
+
+  #dump(
+    { kind, which }: NonNullable<ReturnType<typeof dumpOf>>,
+    dumps: ScannedStorage | 'forbidden',
+    response: MemcacheResponse,
+  ): void {
+    if (dumps === 'forbidden') {
+      response.line(`ERROR ${kind === 'metadump' ? 'metadump' : 'key dump'} not allowed`)
+    } else if (which === 'bad') {
+      response.line('BADCLASS invalid class id')
+    } else {
+      response.line('OK')
+      response.goOn(new ItemDump(dumps, this.#clock, kind, which === 'all'))
+    }
+  }
+
   #control(request: MemcacheRequest, response: MemcacheResponse): void {
     switch (request.op) {
       case Op.Reject:
@@ -206,7 +241,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
         return
       case Op.Administer:
         this.#metrics.administer.increment()
-        response.line(administer(request.key.toString('latin1', request.keyStart, request.keyEnd)))
+        this.#administer(request, response)
         return
       case Op.Login:
         this.#login.text(request, response)

@@ -5,7 +5,7 @@
  */
 import { type Block, BlockPool, ByteBuffer, MemoryBudget, Output } from '@pelikan/buffer'
 import { ProtocolError, TICKS_PER_SECOND } from '@pelikan/core'
-import { Credentials, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import { Credentials, memcacheMetrics, memcacheStore, memcachedVersion } from '@pelikan/entrystore'
 import { Metrics } from '@pelikan/metrics'
 import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
@@ -45,7 +45,8 @@ export class InProcessServer implements TranscriptServer {
     this.#store = memcacheStore(this.storage, {
       clock,
       metrics,
-      version: '0.0.0',
+      version: memcachedVersion('0.1.0'),
+      ...(flags.includes('-X') ? { dumps: 'forbidden' } : {}),
       flushEnabled: !flags.includes('-F'),
       ...(this.#authenticates ? { credentials: new Credentials(USERS) } : {}),
     })

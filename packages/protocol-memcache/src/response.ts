@@ -15,7 +15,14 @@ import {
   ZERO,
   writeDecimal,
 } from '@pelikan/buffer'
-import { type Item, MAX_KEY_BYTES, type Response, type Terms, type Tick } from '@pelikan/core'
+import {
+  type AnswerSource,
+  type Item,
+  MAX_KEY_BYTES,
+  type Response,
+  type Terms,
+  type Tick,
+} from '@pelikan/core'
 import {
   writeBody,
   writeDone,
@@ -44,6 +51,7 @@ const NO_REQUEST = new MemcacheRequest()
 
 export class MemcacheResponse implements Response<MemcacheRequest> {
   hangup = false
+  source: AnswerSource | undefined = undefined
   /** The fixed answer, muted ones too; {@link Reply.None} where there was none. */
   status: Reply = Reply.None
   /** A retrieval found its item. */
@@ -56,6 +64,7 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
 
   begin(request: MemcacheRequest, output: Output): void {
     this.hangup = false
+    this.source = undefined
     this.status = Reply.None
     this.hit = false
     this.valueLength = 0
@@ -269,6 +278,11 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
   /** A text as the value of a binary answer. */
   binaryValue(status: BinaryStatus, text: string): void {
     this.#binaryText(status, '', text)
+  }
+
+  /** The rest of the answer, piece by piece. */
+  goOn(source: AnswerSource): void {
+    this.source = source
   }
 
   /** Close, without an answer, when all is sent. */

@@ -82,6 +82,8 @@ export interface ProcessParts<Storage, Parser, Request, Response> {
   readonly timed?: TimedCommands<NoInfer<Request>>
   /** What a connection over the limit is told before it is closed. */
   readonly refusal?: Buffer
+  /** Take up settings that changed meanwhile: what {@link Process.reload} was given, on every thread. */
+  readonly reload?: (news: unknown) => void
   /** Absent where there are no worker threads. */
   readonly origin?: PartsOrigin
 }

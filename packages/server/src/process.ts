@@ -38,6 +38,8 @@ export interface ProcessWorker {
   readonly listen: (addresses: readonly ListenAddress[]) => Promise<readonly ListenAddress[]>
   /** Stop accepting, answer what has arrived, flush and close, within about `graceMs`. */
   readonly drain: (graceMs: number) => Promise<void>
+  /** Hand `news` to the parts of every worker. */
+  readonly reload: (news: unknown) => void
   /** Close everything at once. */
   readonly close: () => Promise<void>
 }
@@ -110,6 +112,11 @@ export class Process {
   /** Connections that are open. */
   get connections(): number {
     return this.#worker.sessionCount
+  }
+
+  /** Tell the parts of every worker of settings that have changed; `news` is plain data, which they know. */
+  reload(news: unknown): void {
+    this.#worker.reload(news)
   }
 
   /**

@@ -31,6 +31,11 @@ export interface ProgramRun {
   readonly listen: readonly ListenAddress[]
   /** Make the server and start it. */
   readonly spawn: (options: ProcessOptions, log: Logger) => Process
+  /**
+   * Read again what may change while the server runs; SIGHUP asks for it. What it returns goes to
+   * {@link Process.reload}; where it throws a {@link PelikanError}, everything stays as it is.
+   */
+  readonly reload?: () => unknown
   /** Lines of the banner about this server in particular, a word and what it stands for. */
   readonly facts?: readonly (readonly [name: string, fact: string])[]
   /** Requests for a first try, with `\r\n` written out; the last one closes the connection. */
@@ -42,7 +47,7 @@ export interface ProgramRun {
  * with 1 and a line where a part cannot be made.
  */
 export async function runProgram(run: ProgramRun): Promise<void> {
-  const { config, example, facts = [], listen, program, spawn, warnings } = run
+  const { config, example, facts = [], listen, program, reload, spawn, warnings } = run
   const { name, version } = program
   const limits = { ...DEFAULT_LIMITS, ...config.server, ...config.worker }
   let log: Logger
@@ -62,6 +67,7 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   const admin = config.admin.httpEnabled
     ? await adminOf(server, config.admin, run.effectiveConfig)
     : undefined
+  if (reload !== undefined) process.on('SIGHUP', () => reloadInto(server, reload, log))
   await runProcess(server, {
     log,
     banner: (addresses) => [
@@ -98,6 +104,16 @@ function adminLines(admin: Admin | undefined): readonly string[] {
   const lines = [line(['admin', adminUrl(address)])]
   if (madeToken !== undefined) lines.push(line(['token', madeToken]))
   return lines
+}
+
+function reloadInto(server: Process, reload: () => unknown, log: Logger): void {
+  try {
+    server.reload(reload())
+    log.info('SIGHUP: read again')
+  } catch (error) {
+    if (!(error instanceof PelikanError)) throw error
+    log.warn(`SIGHUP: nothing changes: ${error.message}`)
+  }
 }
 
 function line([name, fact]: readonly [string, string]): string {

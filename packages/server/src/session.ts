@@ -15,6 +15,7 @@
  */
 import { ByteBuffer } from '@pelikan/buffer'
 import {
+  type AnswerSource,
   type Clock,
   type Connection,
   type Execute,
@@ -71,6 +72,8 @@ export class Session<Request> implements Receiver {
   /** What earlier turns left over. */
   readonly #input: ByteBuffer
   #state: State = State.Open
+  /** The rest of the answer under way, where it is sent piece by piece. */
+  #source: AnswerSource | undefined = undefined
   /** The client sends no more, or is not asked to. */
   #ended = false
   #lastReceived: Tick
@@ -147,6 +150,7 @@ export class Session<Request> implements Receiver {
 
   closed(): void {
     this.#state = State.Closing
+    this.#source = undefined
     const undo = this.#parser.end()
     if (undo !== undefined) this.#worker.executeUnheard(undo)
     this.#input.release()
@@ -224,6 +228,14 @@ export class Session<Request> implements Receiver {
     let begun = 0
     try {
       for (; left > 0; left--) {
+        if (this.#source !== undefined) {
+          if (this.#source.write(output)) {
+            // Others first, and not before the client has read this piece.
+            left = 0
+            break
+          }
+          this.#source = undefined
+        }
         const goesOn = parser.partial
         const request = parser.parse(input)
         if (request === undefined) break
@@ -232,6 +244,7 @@ export class Session<Request> implements Receiver {
         response.begin(request, output)
         execute.execute(request, response)
         if (isTimed) timer.end()
+        if (response.source !== undefined) this.#source = response.source
         if (response.hangup) {
           this.#close()
           return

@@ -67,6 +67,12 @@ export class ThreadHandle {
     })
   }
 
+  /** Say something that has no answer. */
+  tell(message: ToWorker): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.#worker.postMessage(message)
+  }
+
   /** End the thread wherever it is; whoever waits for an answer gets `reason`. */
   async end(reason?: Error): Promise<void> {
     this.#over ??= reason ?? new Error(`${this.#name} was ended`)

@@ -1,5 +1,6 @@
 /**
- * What the main thread and a worker thread say to each other: where to listen, and when to stop. Nothing
+ * What the main thread and a worker thread say to each other: where to listen, what settings
+ * have changed, and when to stop. Nothing
  * is said per request, and per connection only where somebody wants to know.
  *
  * ```text
@@ -7,6 +8,7 @@
  *   listen  ───────────────►
  *           ◄───────────────  done, or refused
  *           ◄───────────────  connected, failed
+ *   reload  ───────────────►
  *   drain   ───────────────►
  *           ◄───────────────  done
  * ```
@@ -44,6 +46,7 @@ export type ToWorker =
       readonly tell: boolean
     }
   | { readonly kind: 'drain'; readonly graceMs: number }
+  | { readonly kind: 'reload'; readonly news: unknown }
 
 export type FromWorker =
   | { readonly kind: 'done'; readonly address?: ListenAddress }

@@ -36,6 +36,10 @@ async function obey(message: ToWorker): Promise<void> {
     say({ kind: 'done' })
     return
   }
+  if (message.kind === 'reload') {
+    worker.reload(message.news)
+    return
+  }
   tells = message.tell
   try {
     say({ kind: 'done', address: await worker.listenAt(message.address, message.options) })

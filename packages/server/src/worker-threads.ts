@@ -82,6 +82,10 @@ export class WorkerThreads implements ProcessWorker {
     await this.close()
   }
 
+  reload(news: unknown): void {
+    for (const thread of this.#threads) thread.tell({ kind: 'reload', news })
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end(this.#death)))
   }

@@ -76,6 +76,7 @@ export class Worker<Storage, Parser_, Request, Response_>
   readonly #transport: Transport
   readonly #makeParser: () => Parser<Request>
   readonly #refusal: Buffer | undefined
+  readonly #reload: ((news: unknown) => void) | undefined
   readonly #listener: WorkerListener
   readonly #connections: ConnectionCount
   readonly #expires: boolean
@@ -104,6 +105,7 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.#transport = parts.transport({ clock, metrics, budget: limits.budget })
     this.#makeParser = () => parts.parser(made)
     this.#refusal = parts.refusal
+    this.#reload = parts.reload
     this.#listener = listener
     this.#connections = context.connections
     this.#expires = context.expires
@@ -146,6 +148,10 @@ export class Worker<Storage, Parser_, Request, Response_>
     await this.#empty(graceMs)
     await this.close()
     await stopped
+  }
+
+  reload(news: unknown): void {
+    this.#reload?.(news)
   }
 
   /** Close everything at once. */

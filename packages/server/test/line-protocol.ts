@@ -7,11 +7,19 @@
  *   where⏎        answers the thread        tick⏎         answers the tick of its clock
  *   die⏎          throws where nobody catches
  *   spin N⏎       computes for N ms          hoard⏎        takes memory until there is none
+ *   list N⏎      answers 1⏎ to N⏎, a line a piece
  *   anything else is a protocol error that is answered `what?⏎`
  */
 import type { ByteBuffer, Output } from '@pelikan/buffer'
 import { threadId } from 'node:worker_threads'
-import { type Clock, type Execute, type Parser, ProtocolError, type Response } from '@pelikan/core'
+import {
+  type AnswerSource,
+  type Clock,
+  type Execute,
+  type Parser,
+  ProtocolError,
+  type Response,
+} from '@pelikan/core'
 
 const VERBS = new Set([
   'echo',
@@ -24,6 +32,7 @@ const VERBS = new Set([
   'die',
   'spin',
   'hoard',
+  'list',
 ])
 
 export class LineRequest {
@@ -81,10 +90,12 @@ export class LineParser implements Parser<LineRequest> {
 
 export class LineResponse implements Response<LineRequest> {
   hangup = false
+  source: AnswerSource | undefined = undefined
   #output: Output | undefined = undefined
 
   begin(_request: LineRequest, output: Output): void {
     this.hangup = false
+    this.source = undefined
     this.#output = output
   }
 
@@ -119,6 +130,7 @@ export class LineStore implements Execute<LineRequest, LineResponse> {
     this.seen.push(`${request.verb} ${request.argument}`.trim())
     if (request.verb === 'echo') response.text(`${request.argument}\n`)
     if (request.verb === 'bytes') response.text(`${'x'.repeat(Number(request.argument))}\n`)
+    if (request.verb === 'list') response.source = lines(Number(request.argument))
     if (request.verb === 'quit') response.close()
     if (request.verb === 'where') response.text(`${threadId}\n`)
     if (request.verb === 'tick') response.text(`${this.#clock?.now}\n`)
@@ -127,6 +139,17 @@ export class LineStore implements Execute<LineRequest, LineResponse> {
     if (request.verb === 'hoard') hoard()
     if (request.verb === 'boom') throw new Error('boom')
     if (request.verb === 'body' && request.done) response.text(`took ${request.argument}\n`)
+  }
+}
+
+function lines(count: number): AnswerSource {
+  let number = 0
+  return {
+    write: (output) => {
+      const line = Buffer.from(`${++number}\n`)
+      output.write(line, 0, line.length)
+      return number < count
+    },
   }
 }
 

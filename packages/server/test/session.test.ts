@@ -198,6 +198,47 @@ describe('a session that is closed while it waits', () => {
   })
 })
 
+describe('an answer in pieces', () => {
+  it('goes out a piece a turn, others between them, before the next answer', async () => {
+    const { transport } = await setUp()
+    const [reader, other] = [transport.connect(), transport.connect()]
+    reader.receive('list 3\necho a\n')
+    expect(reader.sent).toBe('1\n')
+    expect(reader.paused).toBe(true)
+    other.receive('echo me\n')
+    expect(other.sent).toBe('me\n')
+    transport.turn()
+    expect(reader.sent).toBe('1\n2\n')
+    transport.turn()
+    expect(reader.sent).toBe('1\n2\n3\na\n')
+    expect(reader.paused).toBe(false)
+  })
+
+  it('waits for a client that does not read, with one piece in memory', async () => {
+    const { transport } = await setUp()
+    const connection = transport.connect()
+    connection.window = 0
+    connection.receive('list 1000\n')
+    for (let i = 0; i < 10; i++) transport.turn()
+    expect(connection.unsent).toBe(2)
+    connection.read(2)
+    expect(connection.sent).toBe('1\n')
+    expect(connection.unsent).toBe(2)
+  })
+
+  it('is complete when the client sends no more, and stops when it is gone', async () => {
+    const { transport } = await setUp()
+    const [reader, gone] = [transport.connect(), transport.connect()]
+    for (const each of [reader, gone]) each.receive('list 3\n')
+    reader.receiver.ended()
+    gone.receiver.closed()
+    for (let i = 0; i < 3; i++) transport.turn()
+    expect(reader.sent).toBe('1\n2\n3\n')
+    expect(reader.ended).toBe(true)
+    expect(gone.sent).toBe('1\n')
+  })
+})
+
 describe('a client that sends without end', () => {
   it('lets others go first after its requests of a turn', async () => {
     const { read, store, transport } = await setUp({ maxRequestsPerTurn: 3 })

@@ -22,6 +22,28 @@ export function memcacheSection() {
           value: () => false,
         },
       }),
+      dumpEnabled: setting(truth(), {
+        description: 'whether clients may list the keys',
+        argument: 'true|false',
+        default: true,
+        example: 'false',
+        shorthand: {
+          flag: '-X',
+          description: 'the same as --memcache-dump-enabled false',
+          value: () => false,
+        },
+      }),
+      shutdownEnabled: setting(truth(), {
+        description: 'whether clients may stop the server with shutdown',
+        argument: 'true|false',
+        default: false,
+        example: 'true',
+        shorthand: {
+          flag: '-A',
+          description: 'the same as --memcache-shutdown-enabled true',
+          value: () => true,
+        },
+      }),
       authFile: optionalSetting(path(), {
         description: 'file of lines user:password; clients must log in',
         argument: 'path',
