@@ -1,4 +1,5 @@
 import { NO_RESERVATION, type Entry } from '@pelikan/core'
+import { copyBytes, copyShared } from '../item/copy-bytes.ts'
 import type { Slabs } from '../segments/slabs.ts'
 import type { Staging } from './staging.ts'
 
@@ -9,6 +10,8 @@ export class ValueSource {
   bytes: Buffer = NO_BYTES
   start = 0
   end = 0
+  /** Whether the bytes are those of a segment. */
+  #isStaged = false
   readonly #slabs: Slabs
   readonly #staging: Staging
 
@@ -23,7 +26,8 @@ export class ValueSource {
 
   /** @throws SegError `PELIKAN_SEG_INVALID_RESERVATION` */
   open(entry: Entry): void {
-    if (entry.reservation === NO_RESERVATION) {
+    this.#isStaged = entry.reservation !== NO_RESERVATION
+    if (!this.#isStaged) {
       this.bytes = entry.value
       this.start = entry.valueStart
       this.end = entry.valueEnd
@@ -33,6 +37,11 @@ export class ValueSource {
     this.bytes = this.#slabs.bytes(segment)
     this.start = start
     this.end = start + written
+  }
+
+  copyTo(target: Buffer, at: number): void {
+    if (this.#isStaged) copyShared(this.bytes, this.start, this.end, target, at)
+    else copyBytes(this.bytes, this.start, this.end, target, at)
   }
 
   /** Forget the value, and end the reservation that it came in. */

@@ -14,7 +14,6 @@
 import { Uint64 } from '@pelikan/buffer'
 import { Status, type Entry, type Terms, type Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
-import { copyBytes } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
 import {
@@ -133,9 +132,7 @@ export class Writer {
       }
       lookup.close()
       const hasPlace = item.place(key, keyStart, keyEnd, source.length, deadline, flags, isWide)
-      if (hasPlace) {
-        copyBytes(source.bytes, source.start, source.end, item.cursor.bytes, item.cursor.valueStart)
-      }
+      if (hasPlace) source.copyTo(item.cursor.bytes, item.cursor.valueStart)
       slot = lookup.reopen(key, keyStart, keyEnd)
       if (!hasPlace) return this.#storeWithoutRoom(entry, condition, slot, terms)
     }
@@ -210,7 +207,7 @@ export class Writer {
     this.#table.change()
     setLengths(words, item, keyLength, length)
     setFlags(bytes, item, flags)
-    copyBytes(this.#source.bytes, this.#source.start, this.#source.end, bytes, old.valueStart)
+    this.#source.copyTo(bytes, old.valueStart)
     setTrailer(words, item, deadline, clientFlags)
     setCas(words, item, this.#control.nextCas())
     this.#segments.raiseLastDeadline(segment, deadline)
