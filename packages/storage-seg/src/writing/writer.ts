@@ -1,5 +1,5 @@
 /**
- * Stores items: over the old one where the size stays, else in a new place to which the slot of the key is
+ * Stores items: where they have arrived, over the old one where the size stays, else in a new place to which the slot of the key is
  * then turned.
  *
  * ```text
@@ -116,8 +116,11 @@ export class Writer {
         if (refused !== Status.Ok) return refused
         return isTooLarge ? Status.TooLarge : Status.Ok
       }
-      if (item.isFor(source.length, deadline, flags, isWide)) {
-        if (isWide) item.cursor.setToken(terms.newCas.high, terms.newCas.low)
+      const isThere =
+        item.isFor(source.length, deadline, flags, isWide) ||
+        (!isWide && this.#adopt(entry, deadline))
+      if (isThere) {
+        if (isWide && terms !== undefined) item.cursor.setToken(terms.newCas.high, terms.newCas.low)
         if ((marks | this.#staleMarks) !== 0) item.cursor.mark(marks | this.#staleMarks)
         const status = item.link(slot)
         lookup.close()
@@ -136,6 +139,13 @@ export class Writer {
       slot = lookup.reopen(key, keyStart, keyEnd)
       if (!hasPlace) return this.#storeWithoutRoom(entry, condition, slot, terms)
     }
+  }
+
+  /** Whether what came in pieces lies where the item may stay. */
+  #adopt(entry: Entry, deadline: Tick): boolean {
+    const { arriving } = this.#source
+    if (arriving === undefined || !belongs(this.#segments, arriving.segment, deadline)) return false
+    return this.#new.adopt(arriving, entry, deadline)
   }
 
   /** What `condition` says of what is in `slot`. */
