@@ -6,6 +6,7 @@ import { uint64Cases } from './buffer-uint64.ts'
 import { composeCases } from './compose.ts'
 import { parseCases } from './parse.ts'
 import { serveCases } from './serve.ts'
+import { sharedCopyCases } from './shared-copy.ts'
 import { storageCases } from './storage.ts'
 
 /** Every case. Loading it makes none of them. */
@@ -16,6 +17,7 @@ export const cases: BenchCases = {
   ...uint64Cases,
   ...parseCases,
   ...composeCases,
+  ...sharedCopyCases,
   ...storageCases,
   ...serveCases,
 }

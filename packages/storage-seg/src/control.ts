@@ -4,7 +4,7 @@
  *
  * ```text
  *   line 0   epoch  flushAt  flushed  nextExpiry                          every read looks at it
- *   line 2   segment lock 2  firstFree  freeCount  sequence  unusedBucket  activeLists
+ *   line 2   segment lock 2  firstFree  freeCount  sequence  unusedBucket  activeLists  arrivingSegments
  *   line 4   eviction lock 2
  *   line 6   cas
  * ```
@@ -36,6 +36,7 @@ const FREE_COUNT = SEGMENT_LOCK + 3
 const SEQUENCE = SEGMENT_LOCK + 4
 const UNUSED_BUCKET = SEGMENT_LOCK + 5
 const ACTIVE_LISTS = SEGMENT_LOCK + 6
+const ARRIVING_SEGMENTS = SEGMENT_LOCK + 7
 const EVICTION_LOCK = 4 * LINE_WORDS
 const CAS = 6 * LINE_WORDS
 
@@ -179,6 +180,15 @@ export class Control {
 
   set activeLists(count: number) {
     this.#words[ACTIVE_LISTS] = count
+  }
+
+  /** Segments in which values are arriving in place. */
+  get arrivingSegments(): number {
+    return this.#words[ARRIVING_SEGMENTS]
+  }
+
+  set arrivingSegments(count: number) {
+    this.#words[ARRIVING_SEGMENTS] = count
   }
 
   /** A cas token that was never given, until 2^32 have been; each thread draws blocks of its own. */

@@ -40,12 +40,17 @@ export class Lookup {
    */
   open(key: Buffer, keyStart: number, keyEnd: number): number {
     this.begin()
-    const { hash, metrics } = this.#segments
-    metrics.hashLookup.increment()
+    this.#segments.metrics.hashLookup.increment()
+    this.hash(key, keyStart, keyEnd)
+    return this.reopen(key, keyStart, keyEnd)
+  }
+
+  /** Hash a key, and look no further. */
+  hash(key: Buffer, keyStart: number, keyEnd: number): void {
+    const { hash } = this.#segments
     hash.compute(key, keyStart, keyEnd)
     this.low = hash.low
     this.high = hash.high
-    return this.reopen(key, keyStart, keyEnd)
   }
 
   /** As {@link Lookup.open} once more, for the same key. */

@@ -89,11 +89,11 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const { spareSegments } = options
   const supply = new SegmentSupply({ segments, policy, reclaim, control, evicts, spareSegments })
   const allocator = new Allocator({ segments, supply, control, evicts })
-  const staging = new Staging(segments, allocator)
 
   const lookup = new Lookup(segments, control)
   const reader = new OptimisticReader(segments, control)
   const item = new NewItem({ segments, lookup, allocator, policy, control, evicts })
+  const staging = new Staging({ segments, allocator, lookup, item })
   const source = new ValueSource(slabs, staging)
   const writing = { segments, lookup, supply, control, source, item }
   const writer = new Writer(writing)

@@ -31,15 +31,19 @@ export function recount(segments: Segments, staging: Staging): void {
   const { headers } = segments
   const free = new Set(segments.free())
   expectEqual('free segments', free.size, segments.freeCount)
-  for (const { segment } of staging) {
-    expectEqual(`state of segment ${segment}`, headers.state(segment), SegmentState.Staging)
+  for (const { offset, segment } of staging) {
+    const state = offset < 0 ? SegmentState.Staging : SegmentState.Live
+    expectEqual(`state of segment ${segment}`, headers.state(segment), state)
+    expect(headers.pins(segment) > 0, `segment ${segment} has a value that arrives, and no pin`)
   }
   const found = recountTable(segments)
 
   let listed = 0
+  let staged = 0
   let arriving = 0
   for (let i = 1; i <= segments.count; i++) {
     const id = i as SegmentId
+    if (headers.arriving(id) > 0) arriving++
     switch (headers.state(id)) {
       case SegmentState.Free:
         expect(free.has(id), `segment ${id} is free and not in the free list`)
@@ -47,7 +51,7 @@ export function recount(segments: Segments, staging: Staging): void {
         expectEqual(`bytes of free segment ${id}`, headers.writeEnd(id), 0)
         break
       case SegmentState.Staging:
-        arriving++
+        staged++
         expect(headers.pins(id) > 0, `segment ${id} holds nothing that arrives`)
         break
       case SegmentState.Live:
@@ -60,7 +64,8 @@ export function recount(segments: Segments, staging: Staging): void {
     }
   }
   expectEqual('segments in lists', recountLists(segments), listed)
-  expectEqual('segments in every state', listed + free.size + arriving, segments.count)
+  expectEqual('segments in every state', listed + free.size + staged, segments.count)
+  expectEqual('segments where values arrive', arriving, segments.arrivingSegments)
 }
 
 /** The books of a segment against what slots point at, and against its bytes. */

@@ -260,7 +260,7 @@ export class SegStorage implements KeyValueStorage {
     const now = this.#lookup.begin()
     const keyLength = entry.keyEnd - entry.keyStart
     if (isItemTooLarge(this.#segments, keyLength, valueLength, entry.flags)) return Status.TooLarge
-    const id = this.#staging.reserve(valueLength, now)
+    const id = this.#staging.reserve(entry, valueLength, now)
     if (id < 0) return Status.NoSpace
     entry.reservation = id
     return Status.Ok

@@ -1,3 +1,5 @@
+import { NEVER } from '@pelikan/core'
+import type { StorageSubject } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
 import { begin } from './begin.ts'
 
@@ -28,4 +30,57 @@ describe('reservations', () => {
     seg.check()
     expect(subject.set('a', 'x'.repeat(4000))).toBe('Ok')
   })
+
+  it('stores a value where it has arrived, with a deadline that counts from then', () => {
+    const { seg, subject, count } = begin()
+    const reservation = arrive(subject, 'a', { flags: 1, deadline: subject.in(10) })
+    subject.wait(3)
+    subject.set('a', '', { reservation, flags: 1, deadline: subject.in(10) })
+    expect(count('itemAllocate')).toBe(1)
+    seg.check()
+    subject.wait(9)
+    expect(subject.get('a')).toMatchObject({ value: 'abc', flags: 1 })
+    subject.wait(1)
+    expect(subject.get('a')).toBeUndefined()
+  })
+
+  it.each([
+    ['another key', 'b', 0, 0],
+    ['other flags', 'a', 7, 0],
+    ['a deadline', 'a', 0, 10],
+  ])('copies a value that is stored with %s', (_, key, flags, lifetime) => {
+    const { seg, subject, count } = begin()
+    const reservation = arrive(subject, 'a')
+    const deadline = lifetime === 0 ? NEVER : subject.in(lifetime)
+    subject.set(key, '', { reservation, flags, deadline })
+    expect(subject.get(key)).toMatchObject({ value: 'abc', flags })
+    expect(count('itemAllocate')).toBe(2)
+    expect(count('itemCurrent')).toBe(1)
+    seg.check()
+  })
+
+  it('copies a value in whose segment everything was flushed, and drops the others there', () => {
+    const { seg, subject, count } = begin()
+    subject.set('old', 'x')
+    const reservation = arrive(subject, 'a')
+    subject.set('later', 'x')
+    subject.flush(subject.in(0))
+    subject.expire()
+    expect(count('itemFlush')).toBe(2)
+    subject.set('a', '', { reservation })
+    expect(subject.get('a')?.value).toBe('abc')
+    expect([count('itemCurrent'), count('segmentFree')]).toEqual([1, 63])
+    seg.check()
+  })
 })
+
+function arrive(
+  subject: StorageSubject,
+  key: string,
+  options: { flags?: number; deadline?: number } = {},
+): number {
+  const reservation = subject.reserve(key, 3, options)
+  if (typeof reservation !== 'number') throw new Error(reservation)
+  subject.write(reservation, 'abc')
+  return reservation
+}

@@ -56,11 +56,24 @@ export class Reclaim {
   /** Returns whether the segment is free now. */
   *#clear(segment: SegmentId, flushed: boolean, now: Tick): Walk<boolean> {
     const segments = this.#segments
-    if (!segments.claim(segment)) return false
+    if (!segments.claim(segment)) {
+      if (flushed) yield* this.#clearPinned(segment, now)
+      return false
+    }
     yield* this.#relocation.clear(segment, flushed ? Reason.Flush : Reason.Expire, now)
     if (!segments.unclaim(segment)) return false
     if (flushed) segments.metrics.segmentClear.increment()
     else segments.metrics.segmentExpire.increment()
     return true
+  }
+
+  /**
+   * Drop what was flushed in a segment where a value is still arriving. Nothing is placed there any
+   * more, so its items can be walked under a pin.
+   */
+  *#clearPinned(segment: SegmentId, now: Tick): Walk {
+    if (!this.#segments.pinFlushed(segment)) return
+    yield* this.#relocation.clear(segment, Reason.Flush, now)
+    this.#segments.unpin(segment)
   }
 }

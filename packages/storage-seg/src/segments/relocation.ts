@@ -10,6 +10,7 @@
  */
 import type { Tick } from '@pelikan/core'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
+import { copyShared } from '../item/copy-bytes.ts'
 import { deadlineOf } from '../item/item-layout.ts'
 import { NO_SEGMENT, type SegmentHeaders, type SegmentId } from './segment-headers.ts'
 import { Reason, type Segments } from './segments.ts'
@@ -82,7 +83,7 @@ export class Relocation {
         this.#segments.raiseLastDeadline(segment, deadline)
         if (offset !== writeEnd) {
           table.place(slot, segment, writeEnd)
-          bytes.copyWithin(base + writeEnd, base + offset, base + offset + size)
+          copyShared(bytes, base + offset, base + offset + size, bytes, base + writeEnd)
           metrics.itemCompacted.increment()
         }
         table.resetFrequency(slot)
@@ -166,7 +167,7 @@ export class Relocation {
     const table = this.#table
     const source = table.segmentAt(slot)
     const from = slabs.base(source) + table.offsetAt(slot)
-    slabs.bytes(source).copy(slabs.bytes(target), slabs.base(target) + to, from, from + size)
+    copyShared(slabs.bytes(source), from, from + size, slabs.bytes(target), slabs.base(target) + to)
     table.place(slot, target, to)
     table.resetFrequency(slot)
     segments.metrics.itemRelink.increment()

@@ -4,8 +4,8 @@
  * ```text
  *   word  0      1     2         3          4          5      6          7
  *         state  list  writeEnd  liveBytes  liveItems  items  createdAt  sequence
- *   word  8             9      10        11        12    13
- *         lastDeadline  epoch  previous  next      pins  merged
+ *   word  8             9      10        11        12    13      14
+ *         lastDeadline  epoch  previous  next      pins  merged  arriving
  * ```
  *
  * Ids begin at 1, so that 0 in a slot or a link says "none". Rows change under the segment lock, but for
@@ -13,7 +13,8 @@
  * numbered.
  *
  * *Pins* count the items that are being written to a segment. One that has pins is not claimed, and one
- * that is *claimed*, by the thread that evicts, gets no pins; neither is freed.
+ * that is *claimed*, by the thread that evicts, gets no pins; neither is freed. Some of the pins may be those
+ * of values that are *arriving* from clients, which last.
  *
  * @module
  */
@@ -58,6 +59,7 @@ const PREVIOUS = 10
 const NEXT = 11
 const PINS = 12
 const MERGED = 13
+const ARRIVING = 14
 /** In place of pins. */
 const CLAIMED = -1
 
@@ -158,6 +160,15 @@ export class SegmentHeaders {
   /** Items that are being written; 0 for a claimed segment. */
   pins(id: SegmentId): number {
     return Math.max(this.#words[id * ROW_WORDS + PINS], 0)
+  }
+
+  /** Items whose values are arriving in place. */
+  arriving(id: SegmentId): number {
+    return this.#words[id * ROW_WORDS + ARRIVING]
+  }
+
+  addArriving(id: SegmentId, items: number): void {
+    this.#words[id * ROW_WORDS + ARRIVING] += items
   }
 
   /** Whether somebody works on the segment: it has pins or is claimed. */

@@ -193,6 +193,17 @@ export class Segments {
     this.lock.release()
   }
 
+  /** Hold a flushed segment that has pins, if items in it are left; returns whether there are. */
+  pinFlushed(segment: SegmentId): boolean {
+    const { headers } = this
+    this.lock.acquire()
+    const pins = headers.pins(segment)
+    const hasMore = pins > 0 && headers.liveItems(segment) > pins && this.isFlushed(segment)
+    if (hasMore) headers.pin(segment)
+    this.lock.release()
+    return hasMore
+  }
+
   /** What a pin was for is done; returns whether the segment is free now. */
   unpin(segment: SegmentId): boolean {
     this.lock.acquire()
@@ -200,6 +211,30 @@ export class Segments {
     const isFree = this.#freeIfEmpty(segment)
     this.lock.release()
     return isFree
+  }
+
+  /**
+   * The item that a pin of `segment` is for will take as long as its client does.
+   *
+   * @param segmentsMax in so many segments values may be arriving
+   * @returns whether it may
+   */
+  arrive(segment: SegmentId, segmentsMax: number): boolean {
+    this.lock.acquire()
+    const isFirst = this.headers.arriving(segment) === 0
+    const may = !isFirst || this.#control.arrivingSegments < segmentsMax
+    if (may) this.headers.addArriving(segment, 1)
+    if (may && isFirst) this.#control.arrivingSegments++
+    this.lock.release()
+    return may
+  }
+
+  /** Nothing more arrives for such an item; its pin is another matter. */
+  arrived(segment: SegmentId): void {
+    this.lock.acquire()
+    this.headers.addArriving(segment, -1)
+    if (this.headers.arriving(segment) === 0) this.#control.arrivingSegments--
+    this.lock.release()
   }
 
   /** An item that was appended will not be written: give the room back, if nothing is behind it yet. */
@@ -251,6 +286,11 @@ export class Segments {
     const isFree = this.#freeIfEmpty(segment)
     this.lock.release()
     return isFree
+  }
+
+  /** As the books say, for a recount. */
+  get arrivingSegments(): number {
+    return this.#control.arrivingSegments
   }
 
   /** The free segments, for a recount. */

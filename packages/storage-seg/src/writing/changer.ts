@@ -17,7 +17,7 @@
  */
 import { SPACE, Uint64 } from '@pelikan/buffer'
 import { NEVER, parseNumberText, Status, type Entry, type Terms, type Tick } from '@pelikan/core'
-import { copyBytes } from '../item/copy-bytes.ts'
+import { copyBytes, copyShared } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import type { ItemCopy } from '../item/item-copy.ts'
 import type { ItemCursor } from '../item/item-cursor.ts'
@@ -92,8 +92,8 @@ export class Changer {
         const { bytes, valueStart } = item.cursor
         const oldAt = before ? valueStart + added : valueStart
         const addedAt = before ? valueStart : valueStart + old.valueLength
-        copyBytes(old.bytes, old.valueStart, old.valueEnd, bytes, oldAt)
-        copyBytes(source.bytes, source.start, source.end, bytes, addedAt)
+        copyShared(old.bytes, old.valueStart, old.valueEnd, bytes, oldAt)
+        source.copyTo(bytes, addedAt)
         if (terms !== undefined) this.#step.give(terms, valueLength)
         return item.link(slot)
       }
@@ -259,7 +259,7 @@ export class Changer {
       if (!hasRoom) return Status.NoSpace
       if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
         const { bytes, valueStart } = item.cursor
-        copyBytes(old.bytes, old.valueStart, old.valueEnd, bytes, valueStart)
+        copyShared(old.bytes, old.valueStart, old.valueEnd, bytes, valueStart)
         old.readToken(this.#token)
         item.cursor.setToken(this.#token.high, this.#token.low)
         item.cursor.mark((old.flags & MARK_FLAGS) | marks)
@@ -311,7 +311,7 @@ export class Changer {
       }
       if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
         const { bytes, valueStart } = item.cursor
-        copyBytes(old.bytes, old.valueStart, old.valueStart + valueLength, bytes, valueStart)
+        copyShared(old.bytes, old.valueStart, old.valueStart + valueLength, bytes, valueStart)
         item.cursor.mark(marks)
         this.#step.renew(item.cursor, terms)
         return item.link(slot)

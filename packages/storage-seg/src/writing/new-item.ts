@@ -11,7 +11,9 @@
  *
  * @module
  */
-import { NEVER, Status, type Tick } from '@pelikan/core'
+import { bytesEqual } from '@pelikan/buffer'
+import { NEVER, Status, type Entry, type Tick } from '@pelikan/core'
+import type { Arriving } from './arriving.ts'
 import type { Allocator } from './allocator.ts'
 import type { Control } from '../control.ts'
 import { copyBytes } from '../item/copy-bytes.ts'
@@ -99,6 +101,57 @@ export class NewItem {
     copyBytes(key, keyStart, keyEnd, cursor.bytes, cursor.keyStart)
     setTrailer(cursor.words, cursor.item, deadline, clientFlags)
     setCas(cursor.words, cursor.item, this.#control.nextCas())
+    return true
+  }
+
+  /**
+   * Leave the item that was placed, with its pin, to a value that arrives.
+   *
+   * @param segmentsMax in so many segments values may be arriving; where it would be one more, the item
+   * is given up
+   */
+  leave(segmentsMax: number): Arriving | undefined {
+    const { segment, valueStart, valueLength } = this.cursor
+    if (!this.#segments.arrive(segment, segmentsMax)) {
+      this.abandon()
+      return undefined
+    }
+    const { size } = this
+    this.size = 0
+    const offset = this.#offset
+    return {
+      segment,
+      start: valueStart,
+      length: valueLength,
+      written: 0,
+      offset,
+      size,
+      isKept: false,
+    }
+  }
+
+  /**
+   * Take over what has arrived in a place of its own, if it may be this item there.
+   *
+   * @returns whether it may; then the item is to be linked or abandoned
+   */
+  adopt(arriving: Arriving, entry: Entry, deadline: Tick): boolean {
+    const { offset, segment, size } = arriving
+    const { cursor } = this
+    const isWhole = offset >= 0 && arriving.written === arriving.length
+    if (!isWhole || this.size > 0 || this.#segments.isFlushed(segment)) return false
+    cursor.point(segment, offset)
+    const { bytes, item, keyStart, valueStart, words } = cursor
+    const { flags, key } = entry
+    if (cursor.flags !== itemFlags(deadline, flags)) return false
+    if (!bytesEqual(key, entry.keyStart, entry.keyEnd, bytes, keyStart, valueStart)) return false
+    // Both count from the moment that it is stored.
+    setTrailer(words, item, deadline, flags)
+    setCas(words, item, this.#control.nextCas())
+    this.#segments.raiseLastDeadline(segment, deadline)
+    this.size = size
+    this.#offset = offset
+    arriving.isKept = true
     return true
   }
 

@@ -1,69 +1,106 @@
 /**
- * Values that arrive in pieces. They lie in segments of their own, which nothing evicts, and are
- * copied to their place when they are stored, because only then is it known where that is: the item may
- * have been flushed meanwhile, its deadline counts from then, and an append needs room for two.
+ * Values that arrive in pieces. Each is written to where its item will be, which nobody finds before it
+ * is stored:
  *
  * ```text
- *   staging segment   | value 1 | value 2 ... | value 3 |        pinned once for each open value
+ *   segment of a TTL bucket   | item | item | header key value 1 ... | item |      pinned meanwhile
  * ```
  *
- * A quarter of the segments, but at least one, may be used so; each thread fills one of its own.
+ * What turns out to belong elsewhere when it is stored is copied: its segment may have been flushed
+ * meanwhile, its deadline be another, and an append needs room for two. A pin keeps a segment from being
+ * evicted for as long as a client takes. So where values arrive in an eighth of the segments already, others lie
+ * in segments of their own, and are always copied:
+ *
+ * ```text
+ *   staging segment           | value 2 | value 3 ... | value 4 |       pinned once for each open value
+ * ```
+ *
+ * All together are in a quarter of the segments at most. In a heap of few there is one for staging, and none else;
+ * each thread fills one of its own.
  *
  * @module
  */
-import type { Tick } from '@pelikan/core'
+import { NEVER, type Entry, type Tick } from '@pelikan/core'
 import type { Allocator } from './allocator.ts'
+import type { Arriving } from './arriving.ts'
 import { SegError } from '../errors.ts'
+import type { Lookup } from '../lookup.ts'
+import type { NewItem } from './new-item.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
 import type { Segments } from '../segments/segments.ts'
+import { withinTicks } from '../segments/ttl-buckets.ts'
 
-const STAGING_SHARE = 4
+const ARRIVING_SHARE = 4
 const ID_MASK = 0x7fff_ffff
 
-/** A value that is arriving. */
-export interface Arriving {
-  readonly segment: SegmentId
-  /** In the slab. */
-  readonly start: number
-  readonly length: number
-  written: number
+/** What staging works with. */
+export interface StagingParts {
+  readonly segments: Segments
+  readonly allocator: Allocator
+  readonly lookup: Lookup
+  readonly item: NewItem
 }
 
 export class Staging {
   readonly #segments: Segments
   readonly #allocator: Allocator
-  readonly #segmentsMax: number
+  readonly #lookup: Lookup
+  readonly #item: NewItem
+  /** Segments in which values may arrive in place. */
+  readonly #inPlaceMax: number
+  readonly #stagingMax: number
   readonly #open = new Map<number, Arriving>()
   /** The segment that is filled now, and how far. */
   #current: SegmentId = NO_SEGMENT
   #writeEnd = 0
   #lastId = -1
 
-  constructor(segments: Segments, allocator: Allocator) {
-    this.#segments = segments
-    this.#allocator = allocator
-    this.#segmentsMax = Math.max(1, Math.floor(segments.count / STAGING_SHARE))
+  constructor(parts: StagingParts) {
+    this.#segments = parts.segments
+    this.#allocator = parts.allocator
+    this.#lookup = parts.lookup
+    this.#item = parts.item
+    const segmentsMax = Math.max(1, Math.floor(parts.segments.count / ARRIVING_SHARE))
+    this.#inPlaceMax = Math.floor(segmentsMax / 2)
+    this.#stagingMax = segmentsMax - this.#inPlaceMax
   }
 
-  /** Hold room for `length` bytes, at most a segment; returns an id, or -1 where there is no room. */
-  reserve(length: number, now: Tick): number {
+  /** Hold room for `length` bytes, at most an item of `entry`; returns an id, or -1 where there is no room. */
+  reserve(entry: Entry, length: number, now: Tick): number {
+    const arriving = this.#inPlace(entry, length, now) ?? this.#staged(length, now)
+    if (arriving === undefined) return -1
+    do this.#lastId = (this.#lastId + 1) & ID_MASK
+    while (this.#open.has(this.#lastId))
+    this.#open.set(this.#lastId, arriving)
+    return this.#lastId
+  }
+
+  #inPlace(entry: Entry, length: number, now: Tick): Arriving | undefined {
+    const { flags, key, keyEnd, keyStart } = entry
+    const deadline = withinTicks(entry.deadline)
+    if (this.#inPlaceMax === 0 || (deadline !== NEVER && deadline <= now)) return undefined
+    this.#lookup.hash(key, keyStart, keyEnd)
+    const item = this.#item
+    if (!item.place(key, keyStart, keyEnd, length, deadline, flags, false)) return undefined
+    return item.leave(this.#inPlaceMax)
+  }
+
+  #staged(length: number, now: Tick): Arriving | undefined {
     // At least a byte, so that two values never have one place.
     const size = (Math.max(length, 1) + 3) & ~3
     if (this.#current === NO_SEGMENT || this.#writeEnd + size > this.#segments.segmentBytes) {
-      if (this.#count() >= this.#segmentsMax) return -1
+      if (this.#count() >= this.#stagingMax) return undefined
       const segment = this.#allocator.openSegment(SegmentState.Staging, now)
-      if (segment === NO_SEGMENT) return -1
+      if (segment === NO_SEGMENT) return undefined
       this.#current = segment
       this.#writeEnd = 0
     } else {
       this.#segments.pin(this.#current)
     }
-    do this.#lastId = (this.#lastId + 1) & ID_MASK
-    while (this.#open.has(this.#lastId))
-    const start = this.#segments.slabs.base(this.#current) + this.#writeEnd
-    this.#open.set(this.#lastId, { segment: this.#current, start, length, written: 0 })
+    const segment = this.#current
+    const start = this.#segments.slabs.base(segment) + this.#writeEnd
     this.#writeEnd += size
-    return this.#lastId
+    return { segment, start, length, written: 0, offset: -1, size, isKept: false }
   }
 
   /** @throws SegError where nothing is held under `id`, or the bytes do not fit */
@@ -88,13 +125,18 @@ export class Staging {
   }
 
   /**
-   * Give the room up.
+   * Give the room up, unless it is kept.
    *
    * @throws SegError where nothing is held under `id`
    */
   release(id: number): void {
-    const { segment } = this.get(id)
+    const { isKept, offset, segment, size } = this.get(id)
     this.#open.delete(id)
+    if (offset >= 0) {
+      this.#segments.arrived(segment)
+      if (!isKept) this.#segments.takeBack(segment, offset, size)
+      return
+    }
     if (this.#segments.unpin(segment) && segment === this.#current) this.#current = NO_SEGMENT
   }
 

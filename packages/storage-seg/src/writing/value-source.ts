@@ -1,4 +1,6 @@
 import { NO_RESERVATION, type Entry } from '@pelikan/core'
+import type { Arriving } from './arriving.ts'
+import { copyBytes, copyShared } from '../item/copy-bytes.ts'
 import type { Slabs } from '../segments/slabs.ts'
 import type { Staging } from './staging.ts'
 
@@ -9,6 +11,8 @@ export class ValueSource {
   bytes: Buffer = NO_BYTES
   start = 0
   end = 0
+  /** What came in pieces; it ends with the source, unless somebody keeps its place. */
+  arriving: Arriving | undefined = undefined
   readonly #slabs: Slabs
   readonly #staging: Staging
 
@@ -24,20 +28,28 @@ export class ValueSource {
   /** @throws SegError `PELIKAN_SEG_INVALID_RESERVATION` */
   open(entry: Entry): void {
     if (entry.reservation === NO_RESERVATION) {
+      this.arriving = undefined
       this.bytes = entry.value
       this.start = entry.valueStart
       this.end = entry.valueEnd
       return
     }
-    const { segment, start, written } = this.#staging.get(entry.reservation)
-    this.bytes = this.#slabs.bytes(segment)
-    this.start = start
-    this.end = start + written
+    const arriving = this.#staging.get(entry.reservation)
+    this.arriving = arriving
+    this.bytes = this.#slabs.bytes(arriving.segment)
+    this.start = arriving.start
+    this.end = arriving.start + arriving.written
+  }
+
+  copyTo(target: Buffer, at: number): void {
+    if (this.arriving !== undefined) copyShared(this.bytes, this.start, this.end, target, at)
+    else copyBytes(this.bytes, this.start, this.end, target, at)
   }
 
   /** Forget the value, and end the reservation that it came in. */
   close(entry: Entry): void {
     this.bytes = NO_BYTES
+    this.arriving = undefined
     if (entry.reservation !== NO_RESERVATION) this.#staging.release(entry.reservation)
   }
 }

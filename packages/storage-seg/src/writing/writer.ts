@@ -1,5 +1,5 @@
 /**
- * Stores items: over the old one where the size stays, else in a new place to which the slot of the key is
+ * Stores items: where they have arrived, over the old one where the size stays, else in a new place to which the slot of the key is
  * then turned.
  *
  * ```text
@@ -14,7 +14,6 @@
 import { Uint64 } from '@pelikan/buffer'
 import { Status, type Entry, type Terms, type Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
-import { copyBytes } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
 import {
@@ -117,8 +116,11 @@ export class Writer {
         if (refused !== Status.Ok) return refused
         return isTooLarge ? Status.TooLarge : Status.Ok
       }
-      if (item.isFor(source.length, deadline, flags, isWide)) {
-        if (isWide) item.cursor.setToken(terms.newCas.high, terms.newCas.low)
+      const isThere =
+        item.isFor(source.length, deadline, flags, isWide) ||
+        (!isWide && this.#adopt(entry, deadline))
+      if (isThere) {
+        if (isWide && terms !== undefined) item.cursor.setToken(terms.newCas.high, terms.newCas.low)
         if ((marks | this.#staleMarks) !== 0) item.cursor.mark(marks | this.#staleMarks)
         const status = item.link(slot)
         lookup.close()
@@ -133,12 +135,17 @@ export class Writer {
       }
       lookup.close()
       const hasPlace = item.place(key, keyStart, keyEnd, source.length, deadline, flags, isWide)
-      if (hasPlace) {
-        copyBytes(source.bytes, source.start, source.end, item.cursor.bytes, item.cursor.valueStart)
-      }
+      if (hasPlace) source.copyTo(item.cursor.bytes, item.cursor.valueStart)
       slot = lookup.reopen(key, keyStart, keyEnd)
       if (!hasPlace) return this.#storeWithoutRoom(entry, condition, slot, terms)
     }
+  }
+
+  /** Whether what came in pieces lies where the item may stay. */
+  #adopt(entry: Entry, deadline: Tick): boolean {
+    const { arriving } = this.#source
+    if (arriving === undefined || !belongs(this.#segments, arriving.segment, deadline)) return false
+    return this.#new.adopt(arriving, entry, deadline)
   }
 
   /** What `condition` says of what is in `slot`. */
@@ -210,7 +217,7 @@ export class Writer {
     this.#table.change()
     setLengths(words, item, keyLength, length)
     setFlags(bytes, item, flags)
-    copyBytes(this.#source.bytes, this.#source.start, this.#source.end, bytes, old.valueStart)
+    this.#source.copyTo(bytes, old.valueStart)
     setTrailer(words, item, deadline, clientFlags)
     setCas(words, item, this.#control.nextCas())
     this.#segments.raiseLastDeadline(segment, deadline)
