@@ -36,6 +36,14 @@ describe('time', () => {
     expect(subject.get('a')).toEqual({ value: 'value', flags: 3, deadline: NEVER, cas })
   })
 
+  it('tells of the deadline that stays where there is no room for another', () => {
+    const { seg, subject } = begin({ eviction: 'none', segments: 2, segmentBytes: 256 })
+    for (let i = 0; subject.set(`key-${i}`, 'x'.repeat(40)) === 'Ok'; i++);
+    expect(subject.getAndTouch('key-0', subject.in(100))?.deadline).toBe(NEVER)
+    expect(subject.get('key-0')?.deadline).toBe(NEVER)
+    seg.check()
+  })
+
   it.each([2 ** 31, 2 ** 31 + 10, 2 ** 32, 2 ** 32 + 100, 2 ** 40])(
     'takes the deadline %d, of more than 31 bits, for one that is far away',
     (deadline) => {

@@ -256,7 +256,12 @@ export class Changer {
         this.#table.stamp(this.#lookup.low, this.#segments.second)
         return Status.Ok
       }
-      if (!hasRoom) return Status.NoSpace
+      if (!hasRoom) {
+        // The old one stays.
+        if (copy !== undefined) copy.item.deadline = old.deadline
+        if (terms !== undefined) terms.deadlineAfter = old.deadline
+        return Status.NoSpace
+      }
       if (item.isFor(valueLength, deadline, clientFlags, isWide)) {
         const { bytes, valueStart } = item.cursor
         copyShared(old.bytes, old.valueStart, old.valueEnd, bytes, valueStart)
