@@ -11,7 +11,7 @@ import { segcache, segcacheThreads, start } from './servers.ts'
 
 const MIB = 1024 * 1024
 const ATTACKER = fileURLToPath(new URL('attacker.ts', import.meta.url))
-const MEASURE_MS = 2500
+const MEASURE_MS = 1500
 /**
  * What another client may wait, in 99 of 100 cases. By default no more than says that it is served: a machine that
  * does something else decides the rest. The nightly run asks for the 50 ms that docs/guide/limits.md promises.

@@ -8,7 +8,7 @@ export {
   memcacheMetrics,
   memcachedCounters,
 } from './memcache-metrics.ts'
-export { memcacheTimed } from './memcache-timed.ts'
+export { type TimedCommand, memcacheTimed } from './memcache-timed.ts'
 export { memcacheStore } from './memcache-store.ts'
 export { memcachedVersion } from './memcached-version.ts'
 export { stopThisProcess } from './stop-this-process.ts'

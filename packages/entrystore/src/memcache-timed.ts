@@ -7,18 +7,30 @@
 import { type MetricDefinition, histogram } from '@pelikan/metrics'
 import { BinaryCommand, type MemcacheRequest, Op, Part } from '@pelikan/protocol-memcache'
 
-/** Those whose value may arrive in pieces. */
-type StoringCommand = 'set' | 'add' | 'replace' | 'append' | 'prepend' | 'cas' | 'meta_set'
-type OtherCommand = 'get' | 'gets' | 'gat' | 'gats' | 'touch' | 'delete' | 'incr' | 'decr'
-type Command =
-  | StoringCommand
-  | OtherCommand
+/** What a latency is kept for: a command of the text protocol, or a kind of meta command. */
+export type TimedCommand =
+  | 'set'
+  | 'add'
+  | 'replace'
+  | 'append'
+  | 'prepend'
+  | 'cas'
+  | 'meta_set'
+  | 'get'
+  | 'gets'
+  | 'gat'
+  | 'gats'
+  | 'touch'
+  | 'delete'
+  | 'incr'
+  | 'decr'
   | 'meta_get'
   | 'meta_delete'
   | 'meta_arithmetic'
   | 'other'
 
-const STORING: readonly Command[] = [
+/** Those whose value may arrive in pieces. */
+const STORING: readonly TimedCommand[] = [
   'set',
   'add',
   'replace',
@@ -27,7 +39,7 @@ const STORING: readonly Command[] = [
   'cas',
   'meta_set',
 ]
-const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly TimedCommand[] = [
   ...STORING,
   ...(['get', 'gets', 'gat', 'gats', 'touch', 'delete', 'incr', 'decr'] as const),
   ...(['meta_get', 'meta_delete', 'meta_arithmetic', 'other'] as const),
@@ -35,7 +47,7 @@ const COMMANDS: readonly Command[] = [
 
 const OTHER = COMMANDS.indexOf('other')
 
-const BY_OP: Readonly<Partial<Record<Op, Command>>> = {
+const BY_OP: Readonly<Partial<Record<Op, TimedCommand>>> = {
   [Op.Get]: 'get',
   [Op.Gets]: 'gets',
   [Op.Gat]: 'gat',
@@ -56,7 +68,7 @@ const BY_OP: Readonly<Partial<Record<Op, Command>>> = {
   [Op.MetaArithmetic]: 'meta_arithmetic',
 }
 
-const BY_BINARY: Readonly<Partial<Record<BinaryCommand, Command>>> = {
+const BY_BINARY: Readonly<Partial<Record<BinaryCommand, TimedCommand>>> = {
   [BinaryCommand.Get]: 'gets',
   [BinaryCommand.GetKey]: 'gets',
   [BinaryCommand.GetAndTouch]: 'gats',
@@ -72,7 +84,7 @@ const BY_BINARY: Readonly<Partial<Record<BinaryCommand, Command>>> = {
   [BinaryCommand.Decrement]: 'decr',
 }
 
-const placesOf = (by: Readonly<Partial<Record<number, Command>>>, count: number): Int8Array =>
+const placesOf = (by: Readonly<Partial<Record<number, TimedCommand>>>, count: number): Int8Array =>
   Int8Array.from({ length: count }, (_, i) => COMMANDS.indexOf(by[i] ?? 'other'))
 
 const OPS = placesOf(BY_OP, Op.Administer + 1)
@@ -80,12 +92,12 @@ const BINARIES = placesOf(BY_BINARY, BinaryCommand.Reject + 1)
 
 /** For `timed` of a server's parts. */
 export const memcacheTimed: {
-  readonly metrics: Readonly<Record<Command, MetricDefinition<'histogram'>>>
+  readonly metrics: Readonly<Record<TimedCommand, MetricDefinition<'histogram'>>>
   readonly commandOf: (request: MemcacheRequest) => number
 } = {
   metrics: Object.fromEntries(
     COMMANDS.map((command) => [command, latency(command)]),
-  ) as unknown as Readonly<Record<Command, MetricDefinition<'histogram'>>>,
+  ) as unknown as Readonly<Record<TimedCommand, MetricDefinition<'histogram'>>>,
   commandOf: (request) => {
     const places = request.op === Op.Binary ? BINARIES : OPS
     const place = places[request.op === Op.Binary ? request.command : request.op] ?? OTHER
@@ -95,7 +107,7 @@ export const memcacheTimed: {
   },
 }
 
-function latency(command: Command): MetricDefinition<'histogram'> {
+function latency(command: TimedCommand): MetricDefinition<'histogram'> {
   const what = command === 'other' ? 'all other commands' : command
   return histogram(
     `${command}_latency`,

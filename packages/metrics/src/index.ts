@@ -15,6 +15,6 @@ export {
   type MetricGroup,
   type MetricKind,
 } from './metric.ts'
-export { Metrics, type BoundMetrics } from './metrics.ts'
+export { Metrics, type BoundMetrics, type Slots } from './metrics.ts'
 export { PERCENTILES } from './percentiles.ts'
 export { Counter, Gauge } from './slot.ts'

@@ -34,7 +34,7 @@ const HISTOGRAM_BITS = 6
 const HISTOGRAM_SLOTS: number = histogramSlots(HISTOGRAM_BITS)
 
 /** What is counted with, of each kind. */
-interface Slots {
+export interface Slots {
   readonly counter: Counter
   readonly gauge: Gauge
   readonly histogram: Histogram

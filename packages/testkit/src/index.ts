@@ -16,6 +16,7 @@ export {
   formatFailure,
   runTranscript,
 } from './transcript-run.ts'
+export type { BytesPart } from './transcript-bytes.ts'
 export { tcpServer } from './transcript-tcp.ts'
 export {
   type MemcachedOptions,

@@ -1,1 +1,6 @@
-export { type TransportChoice, type TransportName, chooseTransport } from './choose-transport.ts'
+export {
+  type TransportChoice,
+  type TransportName,
+  type TransportOptions,
+  chooseTransport,
+} from './choose-transport.ts'
