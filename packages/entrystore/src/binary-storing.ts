@@ -3,24 +3,16 @@
  *
  * @module
  */
-import {
-  Entry,
-  type Execute,
-  type KeyValueStorage,
-  NO_RESERVATION,
-  Status,
-  StoreMode,
-  Terms,
-} from '@pelikan/core'
+import { Entry, type Execute, type KeyValueStorage, Status, StoreMode, Terms } from '@pelikan/core'
 import {
   BinaryCommand,
   BinaryStatus,
   type MemcacheRequest,
   type MemcacheResponse,
   Op,
-  Part,
 } from '@pelikan/protocol-memcache'
 import type { Expiry } from './expiry.ts'
+import { fillEntry } from './fill-entry.ts'
 import type { StatusCounters } from './memcache-counters.ts'
 import { executePart, refineJoin, type Storing } from './value-parts.ts'
 
@@ -74,14 +66,7 @@ export class BinaryStoring implements Execute<MemcacheRequest, MemcacheResponse>
 
   fill(request: MemcacheRequest): Entry {
     const entry = this.#entry
-    entry.key = request.key
-    entry.keyStart = request.keyStart
-    entry.keyEnd = request.keyEnd
-    entry.value = request.value
-    entry.valueStart = request.valueStart
-    entry.valueEnd = request.valueEnd
-    entry.reservation = request.part === Part.Whole ? NO_RESERVATION : request.reservation
-    entry.flags = request.flags
+    fillEntry(entry, request)
     entry.deadline = this.#expiry.deadline(request.exptime >>> 0)
     return entry
   }

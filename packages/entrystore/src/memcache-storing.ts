@@ -3,13 +3,7 @@
  *
  * @module
  */
-import {
-  Entry,
-  type Execute,
-  type KeyValueStorage,
-  NO_RESERVATION,
-  type Status,
-} from '@pelikan/core'
+import { Entry, type Execute, type KeyValueStorage, type Status } from '@pelikan/core'
 import {
   type MemcacheRequest,
   type MemcacheResponse,
@@ -18,6 +12,7 @@ import {
   Reply,
 } from '@pelikan/protocol-memcache'
 import type { Expiry } from './expiry.ts'
+import { fillEntry } from './fill-entry.ts'
 import type { StatusCounters } from './memcache-counters.ts'
 import { executePart, refineJoin, type Storing } from './value-parts.ts'
 
@@ -79,14 +74,7 @@ export class MemcacheStoring implements Execute<MemcacheRequest, MemcacheRespons
 
   fill(request: MemcacheRequest): Entry {
     const entry = this.#entry
-    entry.key = request.key
-    entry.keyStart = request.keyStart
-    entry.keyEnd = request.keyEnd
-    entry.value = request.value
-    entry.valueStart = request.valueStart
-    entry.valueEnd = request.valueEnd
-    entry.reservation = request.part === Part.Whole ? NO_RESERVATION : request.reservation
-    entry.flags = request.flags
+    fillEntry(entry, request)
     entry.deadline = this.#expiry.deadline(request.exptime)
     entry.cas.copy(request.number)
     return entry

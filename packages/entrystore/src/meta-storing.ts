@@ -9,7 +9,6 @@ import {
   type Execute,
   type KeyValueStorage,
   NEVER,
-  NO_RESERVATION,
   Status,
   StoreMode,
   Terms,
@@ -21,10 +20,10 @@ import {
   type MetaFlags,
   MetaMode,
   Op,
-  Part,
   Reply,
 } from '@pelikan/protocol-memcache'
 import type { Expiry } from './expiry.ts'
+import { fillEntry } from './fill-entry.ts'
 import type { StatusCounters } from './memcache-counters.ts'
 import { executePart, refineJoin, type Storing } from './value-parts.ts'
 
@@ -92,14 +91,7 @@ export class MetaStoring implements Execute<MemcacheRequest, MemcacheResponse>, 
   fill(request: MemcacheRequest): Entry {
     const { setsTtl, ttl } = request.meta
     const entry = this.#entry
-    entry.key = request.key
-    entry.keyStart = request.keyStart
-    entry.keyEnd = request.keyEnd
-    entry.value = request.value
-    entry.valueStart = request.valueStart
-    entry.valueEnd = request.valueEnd
-    entry.reservation = request.part === Part.Whole ? NO_RESERVATION : request.reservation
-    entry.flags = request.flags
+    fillEntry(entry, request)
     entry.deadline = setsTtl ? this.#expiry.deadline(ttl) : NEVER
     return entry
   }
