@@ -61,6 +61,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       connections: new ConnectionCount(),
       expires: true,
       latencySample: this.#latencySample,
+      observed: this.#observed(1),
     }
     const { storage } = parts
     const make = typeof storage === 'function' ? storage : storage.create
@@ -69,7 +70,10 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       connected: (connection) => process.events.emit('connection', connection.id),
       failed: (error) => process.events.emit('error', error),
     })
-    const process = new Process(parts.name, metrics, worker, this.#options, () => made.inspect?.())
+    const process = new Process(parts.name, metrics, worker, this.#options, {
+      inspect: () => made.inspect?.(),
+      observed: this.#byName(context.observed),
+    })
     return process
   }
 
@@ -93,6 +97,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       connections: connections.memory,
       clockOrigin: clock.origin,
       latencySample: this.#latencySample,
+      observed: this.#observed(count),
       limits: { ...limits, sessionMemoryBytes: Math.floor(limits.sessionMemoryBytes / count) },
     }
     const workers = new WorkerThreads({
@@ -104,8 +109,20 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       failed: (error) => process.events.emit('error', error),
       died: (error) => process.died(error),
     })
-    const process = new Process(name, metrics, workers, this.#options, () => made.inspect?.())
+    const process = new Process(name, metrics, workers, this.#options, {
+      inspect: () => made.inspect?.(),
+      observed: this.#byName(common.observed),
+    })
     return process
+  }
+
+  /** What the observers of `workers` share, by part. */
+  #observed(workers: number): readonly unknown[] {
+    return (this.#parts.observers ?? []).map((part) => part.share(workers))
+  }
+
+  #byName(observed: readonly unknown[]): ReadonlyMap<string, unknown> {
+    return new Map((this.#parts.observers ?? []).map(({ name }, i) => [name, observed[i]]))
   }
 
   #shareable(count: number): { origin: PartsOrigin; storage: SharedStorage<Storage> } {

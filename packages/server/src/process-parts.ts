@@ -14,6 +14,7 @@ import type {
   Transport,
 } from '@pelikan/core'
 import type { MetricGroup, Metrics } from '@pelikan/metrics'
+import type { ObserverPart } from './observers.ts'
 import type { TimedCommands } from './request-timer.ts'
 
 /** What every part may be made with. */
@@ -80,6 +81,8 @@ export interface ProcessParts<Storage, Parser, Request, Response> {
   readonly metrics: readonly MetricGroup[]
   /** Which commands are timed; none without it. */
   readonly timed?: TimedCommands<NoInfer<Request>>
+  /** Who sees requests that were executed; nobody without it. */
+  readonly observers?: readonly ObserverPart<NoInfer<Request>, NoInfer<Response>>[]
   /** What a connection over the limit is told before it is closed. */
   readonly refusal?: Buffer
   /** Take up settings that changed meanwhile: what {@link Process.reload} was given, on every thread. */

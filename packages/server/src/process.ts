@@ -44,6 +44,14 @@ export interface ProcessWorker {
   readonly close: () => Promise<void>
 }
 
+/** What can be seen of a process beside its metrics. */
+export interface ProcessViews {
+  /** What the storage looks like inside. */
+  readonly inspect?: () => unknown
+  /** What the observers of all workers share, by the name of their part. */
+  readonly observed?: ReadonlyMap<string, unknown>
+}
+
 export class Process {
   /** Name of the server, for logs. */
   readonly name: string
@@ -51,7 +59,7 @@ export class Process {
   /** All counters of the process. */
   readonly metrics: Metrics
   readonly #worker: ProcessWorker
-  readonly #inspect: (() => unknown) | undefined
+  readonly #views: ProcessViews
   readonly #drainTimeoutMs: number
   readonly #listening: Promise<this>
   #addresses: readonly ListenAddress[] = []
@@ -62,12 +70,12 @@ export class Process {
     metrics: Metrics,
     worker: ProcessWorker,
     options: ProcessOptions,
-    inspect?: () => unknown,
+    views: ProcessViews = {},
   ) {
     this.name = name
     this.metrics = metrics
     this.#worker = worker
-    this.#inspect = inspect
+    this.#views = views
     this.#drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS
     this.#listening = this.#listen(options.listen)
   }
@@ -106,7 +114,12 @@ export class Process {
 
   /** What the storage looks like inside, as plain data; `undefined` where it cannot say. Workers may have to wait. */
   inspect(): unknown {
-    return this.#inspect?.()
+    return this.#views.inspect?.()
+  }
+
+  /** What the observers that are called `name` share, as their part made it; `undefined` where there are none. */
+  observed(name: string): unknown {
+    return this.#views.observed?.get(name)
   }
 
   /** Connections that are open. */

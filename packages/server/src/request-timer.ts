@@ -63,10 +63,15 @@ export class RequestTimer<Request> {
     this.#command = this.#commandOf(request)
   }
 
-  /** The answer is written. */
-  end(): void {
+  /**
+   * The answer is written.
+   *
+   * @returns nanoseconds since the turn began
+   */
+  end(): number {
     const took = (this.#now() - this.#turnBegan) * NANOSECONDS_PER_MILLISECOND
     this.#histograms[this.#command]?.record(took)
+    return took
   }
 }
 

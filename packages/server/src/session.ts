@@ -26,6 +26,7 @@ import {
   type Tick,
 } from '@pelikan/core'
 import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
+import type { Observers } from './observers.ts'
 import type { RequestTimer } from './request-timer.ts'
 
 /** What a session has of its worker. */
@@ -36,6 +37,7 @@ export interface SessionWorker<Request> {
   readonly response: Response<Request>
   /** Of the turns that {@link SessionWorker.startTurn} starts. */
   readonly timer: RequestTimer<Request>
+  readonly observers: Observers<Request, Response<Request>>
   /** Wraps the transport's bytes while a session parses them. */
   readonly window: ByteBuffer
   /** Bytes have arrived: look at the clock, and make room if memory is short. */
@@ -219,7 +221,7 @@ export class Session<Request> implements Receiver {
 
   /** Answer the requests in `input`, as many as a turn allows and the client reads. */
   #run(input: ByteBuffer): void {
-    const { execute, limits, response, timer } = this.#worker
+    const { execute, limits, observers, response, timer } = this.#worker
     const isTimed = timer.isOn
     const connection = this.#connection
     const output = connection.output
@@ -243,7 +245,8 @@ export class Session<Request> implements Receiver {
         if (isTimed) timer.begin(request)
         response.begin(request, output)
         execute.execute(request, response)
-        if (isTimed) timer.end()
+        if (isTimed) observers.timed(request, response, timer.end())
+        if (observers.isDue()) observers.observe(request, response)
         if (response.source !== undefined) this.#source = response.source
         if (response.hangup) {
           this.#close()

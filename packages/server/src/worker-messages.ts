@@ -35,6 +35,8 @@ export interface WorkerThreadData {
   readonly expires: boolean
   /** Turns of which one is timed; 0 for none. */
   readonly latencySample: number
+  /** What the observers of all workers share, by part. */
+  readonly observed: readonly unknown[]
 }
 
 export type ToWorker =

@@ -54,7 +54,7 @@ function say(message: FromWorker): void {
 
 function makeWorker(parts: Parts): Worker<unknown, unknown, unknown, unknown> {
   const { clockOrigin, connections, expires, latencySample, limits, metrics: memory } = data
-  const { row, rows } = data
+  const { observed, row, rows } = data
   const clock = new SystemClock(clockOrigin)
   const metrics = new Metrics(metricGroups(parts), rows, memory, row)
   if (typeof parts.storage === 'function') throw new TypeError('compose made other parts here')
@@ -66,6 +66,7 @@ function makeWorker(parts: Parts): Worker<unknown, unknown, unknown, unknown> {
     connections: new ConnectionCount(connections),
     expires,
     latencySample,
+    observed,
   }
   return new Worker(parts, storage, context, {
     connected: ({ id }) => {

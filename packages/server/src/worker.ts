@@ -31,6 +31,7 @@ import type { ConnectionCount } from './connection-count.ts'
 import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
 import { serverMetrics } from './metrics.ts'
 import type { ProcessWorker } from './process.ts'
+import { type ObserverPart, Observers } from './observers.ts'
 import type { PartContext, ProcessParts } from './process-parts.ts'
 import { RequestTimer, type TimedCommands } from './request-timer.ts'
 import { Session, type SessionWorker } from './session.ts'
@@ -51,6 +52,8 @@ export interface WorkerContext extends PartContext {
   readonly expires: boolean
   /** Turns of which one is timed; 0 for none. */
   readonly latencySample: number
+  /** What the observers of all workers share, by part. */
+  readonly observed: readonly unknown[]
 }
 
 /** What a worker tells the process. */
@@ -72,6 +75,7 @@ export class Worker<Storage, Parser_, Request, Response_>
     limit: INPUT_LIMIT_BYTES,
   })
   readonly timer: RequestTimer<Request>
+  readonly observers: Observers<Request, Response<Request>>
   readonly #storage: EntryStore
   readonly #transport: Transport
   readonly #makeParser: () => Parser<Request>
@@ -112,6 +116,10 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.#metrics = metrics.bind(serverMetrics)
     const timed = parts.timed as TimedCommands<Request> | undefined
     this.timer = new RequestTimer(timed, metrics, context.latencySample)
+    const observers = (parts.observers ?? []) as readonly ObserverPart<Request, Response<Request>>[]
+    this.observers = new Observers(
+      observers.map((part, i) => part.attach(context.observed[i], made)),
+    )
     this.#unheard = new Output(new BlockPool(limits.budget, UNHEARD_BYTES, 1))
     this.#transport.every(SWEEP_MS, () => this.#sweep())
   }
@@ -163,6 +171,7 @@ export class Worker<Storage, Parser_, Request, Response_>
   startTurn(): void {
     this.clock.refresh()
     this.timer.startTurn()
+    this.observers.startTurn()
     this.#metrics.turns.increment()
     if (this.limits.budget.exhausted) this.#shed()
   }

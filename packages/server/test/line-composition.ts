@@ -58,6 +58,16 @@ export function compose(
     execute: (_storage, { clock }) => new LineStore(clock),
     transport: (context) => new NetTransport(context),
     metrics: [netMetrics],
+    observers: [
+      {
+        name: 'seen',
+        share: (workers) => new SharedArrayBuffer((workers + 1) * Int32Array.BYTES_PER_ELEMENT),
+        attach: (memory, { metrics }) => {
+          const seen = new Int32Array(memory as SharedArrayBuffer)
+          return { sample: 1, observe: () => void Atomics.add(seen, metrics.row, 1) }
+        },
+      },
+    ],
     refusal: Buffer.from('full\n'),
     origin: { module: import.meta.url, config },
   })

@@ -58,6 +58,17 @@ async function rest(socket: Socket): Promise<string> {
 }
 
 describe('a process', () => {
+  it('has observers, and what they share, without threads too', async () => {
+    const server = new ProcessBuilder(compose(lineConfig()), { listen: [LOOPBACK] }).spawn()
+    await server.listening
+    const socket = connect(server.address as { host: string; port: number })
+    socket.write('echo a\necho b\nquit\n')
+    await once(socket.resume(), 'close')
+    const seen = new Int32Array(server.observed('seen') as SharedArrayBuffer)
+    expect([...seen]).toEqual([3, 0])
+    await server.stop()
+  })
+
   it('serves from listening to stop, and tells of its life', async () => {
     const { server } = spawn()
     const life: unknown[] = []

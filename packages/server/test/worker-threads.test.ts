@@ -77,6 +77,18 @@ describe('worker threads', () => {
     await vi.waitFor(() => expect(server.connections).toBe(0))
   })
 
+  it('have observers each, which share what the process can read', async () => {
+    const server = await spawn().listening
+    const threads = await clientsByThread(server)
+    const [here, ...seen] = new Int32Array(server.observed('seen') as SharedArrayBuffer)
+    expect(here).toBe(0)
+    expect(seen).toHaveLength(THREADS)
+    expect(seen).not.toContain(0)
+    expect(seen.reduce((sum, count) => sum + count)).toBe(MANY)
+    expect(server.observed('unseen')).toBeUndefined()
+    destroy(threads)
+  })
+
   it('all serve one Unix socket, of the mode that is asked for, which is gone afterwards', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pelikan-'))
     const path = join(folder, 'socket')

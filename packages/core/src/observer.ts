@@ -1,0 +1,21 @@
+/**
+ * Sees requests that a worker has executed, with what was answered: to log them, to count which keys are
+ * asked for, to show them to who watches.
+ *
+ * It is called between two requests of the data plane. It takes little time, it waits for nothing, and
+ * nothing that it could throw would help a client.
+ */
+export interface Observer<Request, Response> {
+  /**
+   * Of so many requests one is shown; 1 for all of them, 0 for none. It may change: it is read at the
+   * start of each turn, and after each request that was shown.
+   */
+  readonly sample: number
+  /** A request was executed. Both, and the bytes that they point into, are lent until this returns. */
+  readonly observe: (request: Request, response: Response) => void
+  /**
+   * A request was executed in one of the turns that are timed, `nanoseconds` after the turn began. Lent as
+   * for `observe`; that `sample` has no part in this.
+   */
+  readonly timed?: (request: Request, response: Response, nanoseconds: number) => void
+}
