@@ -2,6 +2,7 @@
 import { equal } from 'node:assert/strict'
 import { Entry, type KeyValueStorage, Status, SystemClock } from '@pelikan/core'
 import { HashMapStorage } from '@pelikan/storage-hashmap'
+import { SegStorage } from '@pelikan/storage-seg'
 import type { BenchCase, BenchCases } from './bench-case.ts'
 
 const KEYS = 100_000
@@ -13,6 +14,8 @@ const STRIDE = 61_803
 export const storageCases: BenchCases = {
   'storage/get, 100k keys/HashMapStorage': () => getting(hashMap()),
   'storage/set, 100k keys/HashMapStorage': () => setting(hashMap()),
+  'storage/get, 1M keys in lines of 50/SegStorage': () => gettingLines(seg(), 0),
+  'storage/get, 1M keys in lines of 50/SegStorage, prefetch 16': () => gettingLines(seg(), 16),
 }
 
 function hashMap(): KeyValueStorage {
@@ -23,6 +26,10 @@ function hashMap(): KeyValueStorage {
     eviction: 'lru',
     clock: new SystemClock(),
   })
+}
+
+function seg(): KeyValueStorage {
+  return new SegStorage({ heapBytes: 256 * 2 ** 20, clock: new SystemClock() })
 }
 
 const KEY_BYTES = 'bench:'.length + 6
@@ -85,5 +92,60 @@ function getting(storage: KeyValueStorage): BenchCase {
       }
       return sum
     },
+  }
+}
+
+const LINE_KEYS = 50
+const MANY_KEYS = 1_000_000
+const MANY_STRIDE = 618_033
+/** `k` and the number. */
+const SHORT_KEY_BYTES = 8
+
+/** Gets of many keys, in lines as clients send them. */
+function gettingLines(storage: KeyValueStorage, announced: number): BenchCase {
+  const line = Buffer.alloc(LINE_KEYS * SHORT_KEY_BYTES, 'k')
+  const places = Int32Array.from({ length: 2 * LINE_KEYS }, (_, i) => {
+    return ((i + 1) >> 1) * SHORT_KEY_BYTES
+  })
+  const answer = Buffer.alloc(LINE_KEYS * VALUE_BYTES)
+  let at = 0
+  const write = (key: number, place: number): void => {
+    for (let i = SHORT_KEY_BYTES - 1, left = key; i > 0; i--, left = Math.floor(left / 10)) {
+      line[place + i] = 48 + (left % 10)
+    }
+  }
+  const run = (): number => {
+    for (let i = 0; i < LINE_KEYS; i++) {
+      at = (at + MANY_STRIDE) % MANY_KEYS
+      write(at, i * SHORT_KEY_BYTES)
+    }
+    let length = 0
+    for (let i = 0; i < LINE_KEYS; i++) {
+      const left = LINE_KEYS - i
+      if (announced > 0 && i % announced === 0) {
+        storage.prefetch(line, places.subarray(2 * i), Math.min(announced, left))
+      }
+      const item = storage.get(line, i * SHORT_KEY_BYTES, (i + 1) * SHORT_KEY_BYTES)
+      if (item === undefined) continue
+      length += item.bytes.copy(answer, length, item.start, item.end)
+      storage.release(item)
+    }
+    return length
+  }
+  return {
+    operations: LINE_KEYS,
+    check() {
+      const entry = new Entry()
+      for (let key = 0; key < MANY_KEYS; key++) {
+        fill(entry, key % KEYS)
+        write(key, 0)
+        entry.key = line
+        entry.keyStart = 0
+        entry.keyEnd = SHORT_KEY_BYTES
+        equal(storage.set(entry), Status.Ok)
+      }
+      for (let i = 0; i < 100; i++) equal(run(), LINE_KEYS * VALUE_BYTES)
+    },
+    run,
   }
 }

@@ -26,7 +26,16 @@ import {
 const NO_FLUSH: Tick = Infinity
 
 /** The part of the contract that stores nothing. */
-type Reading = 'get' | 'getAndTouch' | 'release' | 'touch' | 'delete' | 'expire' | 'flush' | 'clear'
+type Reading =
+  | 'get'
+  | 'getAndTouch'
+  | 'release'
+  | 'prefetch'
+  | 'touch'
+  | 'delete'
+  | 'expire'
+  | 'flush'
+  | 'clear'
 
 export class Items implements Pick<KeyValueStorage, Reading> {
   readonly #clock: Clock
@@ -54,6 +63,9 @@ export class Items implements Pick<KeyValueStorage, Reading> {
   release(_item: Item): boolean {
     return true
   }
+
+  /** A hint, of which a `Map` can make no use. */
+  prefetch(): void {}
 
   touch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Status {
     const item = this.find(text(key, keyStart, keyEnd))

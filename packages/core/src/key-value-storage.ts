@@ -59,6 +59,14 @@ export interface KeyValueStorage extends EntryStore {
    * threads: take back what was copied, and get again.
    */
   readonly release: (item: Item) => boolean
+  /**
+   * Several keys are about to be asked for, one by one. A hint: nothing changes, and a storage may do nothing.
+   *
+   * @param bytes lent for the call
+   * @param places where in `bytes` the keys are: start, end, start, end, ..
+   * @param count keys
+   */
+  readonly prefetch: (bytes: Buffer, places: Int32Array, count: number) => void
 
   /** Store, whatever was there. A refused `TooLarge` or `NoSpace` removes what was there. */
   readonly set: (entry: Entry) => Status

@@ -131,6 +131,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
 
   #retrieve(request: MemcacheRequest, response: MemcacheResponse): void {
     const storage = this.#storage
+    if (request.announced > 0) storage.prefetch(request.key, request.places, request.announced)
     const counters = this.#retrievals[request.op]
     const mark = response.mark()
     for (;;) {

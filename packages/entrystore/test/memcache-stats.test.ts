@@ -21,7 +21,7 @@ function make(counted: Metrics = metrics): (text: string) => string[] {
   const clock = new FakeClock(1_700_000_000)
   clock.advance(5)
   const store = memcacheStore(
-    { get: () => undefined } as Partial<KeyValueStorage> as KeyValueStorage,
+    { get: () => undefined, prefetch: () => {} } as Partial<KeyValueStorage> as KeyValueStorage,
     {
       clock,
       metrics: counted,

@@ -119,6 +119,28 @@ describe('a storage that is shared', () => {
   })
 })
 
+describe('a line of several keys', () => {
+  it('is announced to the storage before it is asked for the first of them', () => {
+    const calls: string[] = []
+    const text = (bytes: Buffer, start: number | undefined, end: number | undefined): string =>
+      bytes.toString('latin1', start, end)
+    const storage = {
+      prefetch: (bytes: Buffer, places: Int32Array, count: number) => {
+        const keys = Array.from({ length: count }, (_, i) =>
+          text(bytes, places[2 * i], places[2 * i + 1]),
+        )
+        calls.push(`prefetch ${keys.join(' ')}`)
+      },
+      get: (key: Buffer, start: number, end: number) => {
+        calls.push(text(key, start, end))
+        return undefined
+      },
+    }
+    answer(storage, 'get a b c\r\nget d\r\n')
+    expect(calls).toEqual(['prefetch a b c', 'a', 'b', 'c', 'd'])
+  })
+})
+
 describe('refusals', () => {
   it.each([
     [Status.TooLarge, 'SERVER_ERROR object too large for cache\r\n'],

@@ -8,6 +8,11 @@ import { Reply } from './reply.ts'
 
 const NO_BYTES = Buffer.alloc(0)
 
+/** Keys of a line that are announced at once. */
+export const ANNOUNCED_MAX = 16
+/** All requests of a thread have these in common: nobody looks at them for longer than a request. */
+const PLACES = new Int32Array(2 * ANNOUNCED_MAX)
+
 /** As a request's reservation: the storage has refused the value. The rest of it is dropped unread. */
 export const REFUSED = -2
 
@@ -21,6 +26,13 @@ export class MemcacheRequest {
   noreply = false
   /** This is the last key of its line: the answer ends here. */
   last = true
+  /**
+   * Of a retrieval: so many keys of its line, this one first, are announced in {@link places}; 0 for
+   * none. They come in this order, as far as the client reads.
+   */
+  announced = 0
+  /** Where announced keys are in `key`: start, end, start, end, .. Lent with the request. */
+  readonly places: Int32Array = PLACES
   /** Of a storing command: how much of it this is. */
   part: Part = Part.Whole
   /** The key is `key[keyStart, keyEnd)`. For `stats`: the words behind it, or nothing. */

@@ -41,6 +41,22 @@ export function checkRetrieval(
   return keysFit(bytes, from, end) ? Reply.None : Reply.BadFormat
 }
 
+/**
+ * Find the first keys of `bytes[start, end)`, as many as `places` has room for.
+ *
+ * @param start where a key starts
+ * @returns how many
+ */
+export function findKeys(bytes: Buffer, start: number, end: number, places: Int32Array): number {
+  let found = 0
+  for (let at = start; at < end && found < places.length; at = skipBlanks(bytes, at, end)) {
+    places[found++] = at
+    at = skipWord(bytes, at, end)
+    places[found++] = at
+  }
+  return found >> 1
+}
+
 /** The first byte from `start` on that is no blank, or `end`. */
 export function skipBlanks(bytes: Buffer, start: number, end: number): number {
   let i = start

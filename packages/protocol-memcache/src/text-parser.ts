@@ -34,7 +34,7 @@ import { Part } from './part.ts'
 import { readPlainMetaGet } from './plain-meta-get.ts'
 import { Reply } from './reply.ts'
 import { MemcacheRequest, REFUSED } from './request.ts'
-import { checkRetrieval, skipBlanks, skipWord } from './retrieval.ts'
+import { checkRetrieval, findKeys, skipBlanks, skipWord } from './retrieval.ts'
 import { NO_LENGTH, readLength, readStoring } from './storing.ts'
 import { verbOf } from './verb.ts'
 
@@ -55,6 +55,8 @@ export class TextParser implements Parser<MemcacheRequest> {
   #left = 0
   /** Bytes at the front of the input that are known to hold no line end. */
   #searched = 0
+  /** Keys of the line under way that were announced and have not been given. */
+  #announced = 0
   /** Holds the key of a value that arrives in pieces. */
   #key: Buffer = NO_BYTES
   readonly #request: MemcacheRequest = new MemcacheRequest()
@@ -80,6 +82,7 @@ export class TextParser implements Parser<MemcacheRequest> {
         request.op = Op.Get
         request.noreply = false
         request.last = true
+        request.announced = 0
         request.key = bytes
         request.keyStart = keyStart
         request.keyEnd = keyEnd
@@ -188,6 +191,7 @@ export class TextParser implements Parser<MemcacheRequest> {
     request.noreply = false
     const before = request.keyStart - start
     input.consume(before)
+    this.#announced = 0
     this.#be(Mode.Retrieval, length - before)
     return this.#nextKey(input)
   }
@@ -202,6 +206,12 @@ export class TextParser implements Parser<MemcacheRequest> {
     const keyEnd = skipWord(bytes, start, lineEnd)
     const next = skipBlanks(bytes, keyEnd, lineEnd)
     request.last = next === lineEnd
+    request.announced = 0
+    if (this.#announced === 0 && !request.last) {
+      this.#announced = findKeys(bytes, start, lineEnd, request.places)
+      request.announced = this.#announced
+    }
+    this.#announced--
     request.key = bytes
     request.keyStart = start
     request.keyEnd = keyEnd

@@ -418,6 +418,48 @@ describe('between the keys of a line', () => {
   })
 })
 
+describe('the keys of a line', () => {
+  /** What of a line is announced, request by request. */
+  function announced(...pieces: readonly string[]): readonly string[][] {
+    const parser = new MemcacheParser()
+    const input = new ByteBuffer({ initial: 64, limit: 65_536 })
+    const lists: string[][] = []
+    for (const piece of pieces) {
+      const bytes = Buffer.from(piece)
+      input.append(bytes, 0, bytes.length)
+      for (let request = parser.parse(input); request; request = parser.parse(input)) {
+        const { announced: count, key, places } = request
+        const at = (i: number): string => key.toString('latin1', places[2 * i], places[2 * i + 1])
+        lists.push(Array.from({ length: count }, (_, i) => at(i)))
+      }
+    }
+    return lists
+  }
+
+  it('are announced with the first of them', () => {
+    expect(announced('gets a  bb c \r\n')).toEqual([['a', 'bb', 'c'], [], []])
+    expect(announced('gat 0 a b\r\n', 'get c d\n')).toEqual([['a', 'b'], [], ['c', 'd'], []])
+  })
+
+  it('are not where there is one', () => {
+    expect(announced('get a\r\nget a \r\nget b c\r\nget a\r\n')).toEqual([
+      ...[[], []],
+      ...[['b', 'c'], []],
+      [],
+    ])
+  })
+
+  it('are announced in parts where there are many', () => {
+    const keys = Array.from({ length: 40 }, (_, i) => `k${i}`)
+    const lists = announced(`get ${keys.join(' ')}\r\n`)
+    expect(lists).toHaveLength(40)
+    expect(lists[0]).toEqual(keys.slice(0, 16))
+    expect(lists[16]).toEqual(keys.slice(16, 32))
+    expect(lists[32]).toEqual(keys.slice(32))
+    expect(lists.filter((list) => list.length > 0)).toHaveLength(3)
+  })
+})
+
 /** Words, line ends and data from which almost right requests are made. */
 const FRAGMENTS = [
   ...['get ', 'gets ', 'gat ', 'gats ', 'set ', 'add ', 'cas ', 'append ', 'incr ', 'decr '],

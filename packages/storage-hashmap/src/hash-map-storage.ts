@@ -75,6 +75,9 @@ export class HashMapStorage implements KeyValueStorage {
     return true
   }
 
+  /** A `Map` has nothing that could be brought near. */
+  prefetch(): void {}
+
   set(entry: Entry): Status {
     const key = entryKey(entry)
     const old = this.#table.find(key)

@@ -52,6 +52,7 @@ import type { segMetrics } from './metrics.ts'
 import type { OnTerms } from './on-terms.ts'
 import type { OptimisticReader } from './optimistic-reader.ts'
 import type { SegOptions } from './options.ts'
+import { Prefetch } from './prefetch.ts'
 import { recount } from './recount.ts'
 import { Scanner, type ScannedItem } from './scan.ts'
 import { Reason, type Segments } from './segments/segments.ts'
@@ -90,6 +91,7 @@ export class SegStorage implements KeyValueStorage {
   /** What is lent by a storage that is not shared. */
   readonly #view = new Item()
   readonly #copy = new ItemCopy()
+  readonly #prefetch: Prefetch
 
   /**
    * @param handle for {@link SegStorage.attach} only
@@ -116,6 +118,7 @@ export class SegStorage implements KeyValueStorage {
     this.#scanner = new Scanner(parts.segments, parts.lookup)
     this.#metrics = parts.metrics
     this.#found = new ItemCursor(parts.slabs)
+    this.#prefetch = new Prefetch(parts.hash, parts.table, parts.slabs)
   }
 
   /**
@@ -143,6 +146,10 @@ export class SegStorage implements KeyValueStorage {
   }
 
   // Reading
+
+  prefetch(bytes: Buffer, places: Int32Array, count: number): void {
+    this.#prefetch.bring(bytes, places, count)
+  }
 
   get(key: Buffer, keyStart: number, keyEnd: number): Item | undefined {
     if (this.#control.isShared) {

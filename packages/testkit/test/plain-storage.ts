@@ -65,6 +65,8 @@ export class PlainStorage implements KeyValueStorage {
     return true
   }
 
+  prefetch(): void {}
+
   set(entry: Entry): Status {
     const key = keyOf(entry)
     const status = this.#put(key, this.#valueOf(entry), entry.flags, entry.deadline)

@@ -194,6 +194,21 @@ export class StorageSubject {
     return this.clock.now + ticks
   }
 
+  /** Announce `keys`, each at a place of its own in a line. */
+  prefetch(...keys: readonly string[]): void {
+    const line = framed(keys.join(' '))
+    const places = new Int32Array(2 * keys.length)
+    let at = MARGIN.length
+    for (const [i, key] of keys.entries()) {
+      places[2 * i] = at
+      places[2 * i + 1] = at + key.length
+      at += key.length + 1
+    }
+    this.storage.prefetch(line, places, keys.length)
+    line.fill('!')
+    this.#check()
+  }
+
   #see(item: Item | undefined): Seen | undefined {
     if (item === undefined) return undefined
     const { start, end, flags, deadline, cas } = item

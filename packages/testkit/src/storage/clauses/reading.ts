@@ -6,6 +6,28 @@ const EVERY_BYTE = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) 
 
 export const readingClauses: readonly StorageTest[] = [
   {
+    name: 'prefetch: changes nothing, whatever becomes of the keys',
+    run: (context) => {
+      const storage = context.begin()
+      const keys = Array.from({ length: 100 }, (_, i) => `key ${i}`)
+      for (const key of keys) storage.set(key, `value of ${key}`, { deadline: storage.in(5) })
+      storage.prefetch()
+      storage.prefetch('absent')
+      storage.prefetch(...keys, 'absent')
+      storage.delete('key 1')
+      storage.set('key 2', 'another')
+      storage.set('absent', 'present')
+      assert.equal(storage.get('key 0')?.value, 'value of key 0')
+      assert.equal(storage.get('key 1'), undefined)
+      assert.equal(storage.get('key 2')?.value, 'another')
+      assert.equal(storage.get('absent')?.value, 'present')
+      storage.prefetch(...keys)
+      storage.wait(5)
+      assert.equal(storage.get('key 0'), undefined)
+      assert.equal(storage.get('key 2')?.value, 'another')
+    },
+  },
+  {
     name: 'get: a key that was never stored is not there',
     run: (context) => assert.equal(context.begin().get('a'), undefined),
   },
