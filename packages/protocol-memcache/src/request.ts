@@ -9,7 +9,7 @@ import { Reply } from './reply.ts'
 const NO_BYTES = Buffer.alloc(0)
 
 /** Keys of a line that are announced at once. */
-export const ANNOUNCED_MAX = 16
+const ANNOUNCED_MAX = 16
 /** All requests of a thread have these in common: nobody looks at them for longer than a request. */
 const PLACES = new Int32Array(2 * ANNOUNCED_MAX)
 
