@@ -1,9 +1,9 @@
 /**
- * One connection on the ring.
+ * One connection on the ring: its two halves, and how it ends.
  *
  * ```text
- *   output ──send()──► queued ──submit()──► in flight ──completion──► pool
- *                      this turn's          the kernel reads them: neither moved nor used again
+ *   open ──► serving ──end()──► all is sent ──► shut, lingering ──► destroyed ──► closed
+ *               └───────────────────── destroy() ────────────────────►│      when nothing is under way
  * ```
  *
  * Everything that a turn sends to a connection is one operation, submitted when the turn waits. Only
@@ -14,17 +14,17 @@
  *
  * @module
  */
-import { type Block, Output } from '@pelikan/buffer'
+import { Output } from '@pelikan/buffer'
 import type { Connection, Receiver } from '@pelikan/core'
-import type { PinnedBlock } from './memory.ts'
 import {
   BUFFER_SHIFT,
   COMPLETION_BUFFER,
   COMPLETION_MORE,
   ECANCELED,
   ENOBUFS,
-  Kind,
 } from './operations.ts'
+import { Receiving } from './receiving.ts'
+import { Sending } from './sending.ts'
 import type { Turn } from './turn.ts'
 
 /** Unsent bytes from which on `send` does not leave submitting to the end of the turn. */
@@ -36,22 +36,12 @@ const AT_ONCE_BYTES = 65_536
  */
 const LINGER_MS = 2000
 
-/**
- * An operation that goes on after a piece fills every receive buffer at once where a client floods. So
- * it is for clients that have sent so many small pieces; others get one buffer at a time.
- */
-const SMALL_PIECES = 8
-/** The same, after something arrived that the session did not want yet. */
-const WANTED_PIECES = 256
-
 const SHUT_WR = 1
 const SHUT_RDWR = 2
 
 export class UringConnection implements Connection {
   readonly id: number
   readonly output: Output
-  /** Bytes in `queued` and in flight. */
-  unsent = 0
   /** The session; set once, right after it is made. */
   receiver: Receiver | undefined = undefined
   /** Whether it is in the turn's list of connections that have something to submit. */
@@ -62,20 +52,9 @@ export class UringConnection implements Connection {
   readonly #fd: number
   /** Where the turn keeps it. */
   readonly #place: number
-  /** What the next operation sends. */
-  #queued: Block[] = []
-  /** What the kernel reads now, from `#sent` in the first block on. */
-  #inFlight: Block[] = []
-  #sent = 0
-  #sending = false
-  #receiving = false
-  /** Whether the operation that receives goes on after a piece. */
-  #goesOn = false
-  /** Pieces that are to be received one by one. */
-  #wary = SMALL_PIECES
+  readonly #sending: Sending
+  readonly #receiving: Receiving
   #paused = false
-  /** What arrived while it was paused. */
-  readonly #held: Buffer[] = []
   /** `send` has said no, so `drained` follows. */
   #owesDrained = false
   #ending = false
@@ -92,6 +71,12 @@ export class UringConnection implements Connection {
     this.#turn = turn
     this.#fd = fd
     this.#place = place
+    this.#sending = new Sending(turn, fd, place, id | 0)
+    this.#receiving = new Receiving(turn, fd, place, id | 0)
+  }
+
+  get unsent(): number {
+    return this.#sending.unsent
   }
 
   /** Begin to receive. */
@@ -100,21 +85,20 @@ export class UringConnection implements Connection {
   }
 
   send(): boolean {
+    const sending = this.#sending
     if (this.output.length > 0) this.#queue()
-    if (this.unsent === 0) return true
+    if (sending.unsent === 0) return true
     // What was in flight may have been taken, and the completion be there.
-    if (this.#sending) this.#turn.reap()
-    if (this.unsent > AT_ONCE_BYTES && !this.#sending) this.#turn.submitNow(this)
-    else if (!this.#sending) return true
-    this.#owesDrained = this.unsent > 0
+    if (sending.isActive) this.#turn.reap()
+    if (sending.unsent > AT_ONCE_BYTES && !sending.isActive) this.#turn.submitNow(this)
+    else if (!sending.isActive) return true
+    this.#owesDrained = sending.unsent > 0
     return !this.#owesDrained
   }
 
   pause(): void {
     this.#paused = true
-    if (!this.#receiving || !this.#goesOn || this.#destroyed) return
-    this.#goesOn = false
-    this.#turn.operations.cancel(Kind.Receive, this.#place, this.id | 0)
+    if (!this.#destroyed) this.#receiving.stop()
   }
 
   resume(): void {
@@ -132,102 +116,44 @@ export class UringConnection implements Connection {
 
   destroy(): void {
     if (this.#destroyed) return
+    const sending = this.#sending
     this.output.clear()
     // What this turn has answered belongs to the client, as far as the network takes it.
-    if (this.unsent > 0 && !this.#sending) this.#turn.submitNow(this)
+    if (sending.unsent > 0 && !sending.isActive) this.#turn.submitNow(this)
     this.#destroyed = true
     // Ends every operation of the connection; the kernel reads no more output.
     this.#turn.native.shutdown(this.#fd, SHUT_RDWR)
-    if (this.#sending) this.#turn.submitNow(this)
-    this.#dropQueued()
-    this.#dropHeld()
+    if (sending.isActive) this.#turn.submitNow(this)
+    sending.drop()
+    this.#receiving.drop()
     this.#turn.attend(this)
   }
 
   /** Make an operation of what is queued, if none is in flight. */
   submit(): void {
-    if (this.#sending || this.#destroyed) return
-    if (this.#inFlight.length === 0) {
-      const empty = this.#inFlight
-      this.#inFlight = this.#queued
-      this.#queued = empty
-    }
-    const blocks = this.#inFlight
-    if (blocks.length === 0) return
-    const { operations, messages } = this.#turn
-    this.#sending = true
-    if (blocks.length === 1) {
-      const block = blocks[0] as PinnedBlock
-      const sent = this.#sent
-      const address = (block.addressLow >>> 0) + sent
-      const carry = address > 0xffff_ffff ? 1 : 0
-      operations.send(
-        this.#fd,
-        this.#place,
-        this.id | 0,
-        address | 0,
-        block.addressHigh + carry,
-        block.end - sent,
-      )
-    } else {
-      while (messages.full) this.#turn.enter(0)
-      const message = messages.write(blocks as PinnedBlock[], this.#sent)
-      operations.sendMessage(
-        this.#fd,
-        this.#place,
-        this.id | 0,
-        messages.addressLow(message),
-        messages.addressHigh,
-      )
-    }
+    if (!this.#destroyed) this.#sending.submit()
   }
 
   /** The operation that sends is over. Calls no session. */
   sendCompleted(result: number): void {
-    this.#sending = false
+    const sending = this.#sending
     if (result < 0 || this.#destroyed) {
-      this.#giveInFlight()
+      sending.failed()
       if (this.#destroyed) this.#turn.attend(this)
       else this.#fail()
       return
     }
-    this.unsent -= result
-    let left = this.#sent + result
-    const blocks = this.#inFlight
-    let done = 0
-    while (done < blocks.length && left >= blocks[done]!.end) {
-      const block = blocks[done++]!
-      left -= block.end
-      this.#turn.pool.give(block)
-    }
-    this.#sent = left
-    if (done === blocks.length) {
-      // Popped one by one: an array that is cut to length 0 drops its memory.
-      while (blocks.length > 0) blocks.pop()
-    } else {
-      blocks.splice(0, done)
-    }
-    if (this.unsent > 0) this.#turn.markDirty(this)
+    sending.completed(result)
+    if (sending.unsent > 0) this.#turn.markDirty(this)
     else if (this.#owesDrained || this.#ending) this.#turn.attend(this)
   }
 
   /** Something has arrived, or an end, or nothing will any more. */
   receiveCompleted(result: number, flags: number): void {
-    const { buffers } = this.#turn
-    if ((flags & COMPLETION_MORE) === 0) this.#receiving = false
+    const receiving = this.#receiving
+    if ((flags & COMPLETION_MORE) === 0) receiving.isActive = false
     if ((flags & COMPLETION_BUFFER) !== 0) {
-      const id = flags >>> BUFFER_SHIFT
-      if (result > 0) {
-        if (result === buffers.size && this.#wary < SMALL_PIECES) this.#wary = SMALL_PIECES
-        const start = id * buffers.size
-        try {
-          this.#take(buffers.bytes, start, start + result)
-        } finally {
-          buffers.give(id)
-        }
-      } else {
-        buffers.give(id)
-      }
+      this.#takeBuffer(flags >>> BUFFER_SHIFT, result)
     } else if (result === 0) {
       this.#clientEnded = true
       this.#owesEnded = true
@@ -237,7 +163,7 @@ export class UringConnection implements Connection {
     } else if (result < 0 && result !== ECANCELED && !this.#destroyed) {
       this.#fail()
     }
-    if (this.#receiving) return
+    if (receiving.isActive) return
     if (this.#destroyed) this.#turn.attend(this)
     else if (!this.#paused) this.#receive()
   }
@@ -250,36 +176,35 @@ export class UringConnection implements Connection {
       this.receiver?.drained()
     }
     if (this.#ending && !this.#destroyed) this.#finish()
-    if (this.#destroyed && !this.#receiving && !this.#sending) this.#close()
+    if (this.#destroyed && !this.#receiving.isActive && !this.#sending.isActive) this.#close()
+  }
+
+  /** A receive buffer with `length` bytes is lent. */
+  #takeBuffer(id: number, length: number): void {
+    const { buffers } = this.#turn
+    try {
+      if (length > 0) this.#take(buffers.bytes, id * buffers.size, id * buffers.size + length)
+    } finally {
+      buffers.give(id)
+    }
   }
 
   /** Bytes of the client: for its session, or kept until it takes some again. */
   #take(bytes: Buffer, start: number, end: number): void {
-    this.#turn.metrics.bytesReceived.add(end - start)
+    const receiving = this.#receiving
+    receiving.count(end - start)
     if (this.#ending || this.#destroyed) return
-    if (this.#paused || this.#held.length > 0) this.#hold(bytes, start, end)
+    if (this.#paused || receiving.isHolding) receiving.hold(bytes, start, end)
     else this.receiver?.receive(bytes, start, end)
-  }
-
-  /** Copied, so that buffers that all connections share do not wait for a slow one. */
-  #hold(bytes: Buffer, start: number, end: number): void {
-    const copy = Buffer.allocUnsafeSlow(end - start)
-    bytes.copy(copy, 0, start, end)
-    this.#turn.budget.take(copy.length)
-    this.#held.push(copy)
-    this.#wary = WANTED_PIECES
   }
 
   /** What was held, in its order with the end of the client behind it. */
   #deliver(): void {
-    while (!this.#paused && this.#held.length > 0) {
-      const bytes = this.#held.shift()!
-      this.#turn.budget.give(bytes.length)
-      try {
+    const receiving = this.#receiving
+    while (!this.#paused && receiving.isHolding) {
+      receiving.deliver((bytes) => {
         if (!this.#ending) this.receiver?.receive(bytes, 0, bytes.length)
-      } finally {
-        free(bytes)
-      }
+      })
       if (this.#destroyed) return
     }
     if (this.#paused) return
@@ -287,36 +212,24 @@ export class UringConnection implements Connection {
       this.#owesEnded = false
       this.receiver?.ended()
     }
-    if (!this.#receiving && !this.#destroyed) this.#receive()
+    if (!this.#destroyed) this.#receive()
   }
 
   #receive(): void {
-    if (this.#receiving || this.#clientEnded) return
-    this.#receiving = true
-    this.#goesOn = this.#wary === 0
-    if (this.#wary > 0) this.#wary--
-    const { operations, buffers } = this.#turn
-    operations.receive(this.#fd, this.#place, this.id | 0, buffers.group, this.#goesOn)
+    if (!this.#clientEnded) this.#receiving.arm()
   }
 
   #queue(): void {
-    const bytes = this.output.length
-    this.#turn.metrics.bytesSent.add(bytes)
-    if (this.#destroyed) {
-      this.output.clear()
-      return
-    }
-    this.unsent += bytes
-    const before = this.#queued.length
-    this.output.take(this.#queued)
-    this.#turn.queued(this, this.#queued.length - before)
+    this.#turn.metrics.bytesSent.add(this.output.length)
+    if (this.#destroyed) this.output.clear()
+    else this.#turn.queued(this, this.#sending.take(this.output))
   }
 
   /** Everything is sent: say so to the client, and wait a while for its own end. */
   #finish(): void {
     if (this.#paused) {
       this.#paused = false
-      this.#dropHeld()
+      this.#receiving.drop()
       this.#receive()
     }
     if (this.unsent > 0) {
@@ -335,7 +248,7 @@ export class UringConnection implements Connection {
 
   /** The network has given the connection up. */
   #fail(): void {
-    this.#dropQueued()
+    this.#sending.drop()
     this.destroy()
   }
 
@@ -348,31 +261,4 @@ export class UringConnection implements Connection {
     this.#turn.forget(this, this.#place)
     this.receiver?.closed()
   }
-
-  #giveInFlight(): void {
-    let block: Block | undefined
-    while ((block = this.#inFlight.pop()) !== undefined) this.#turn.pool.give(block)
-    this.#sent = 0
-    this.unsent = 0
-    for (const { end } of this.#queued) this.unsent += end
-  }
-
-  #dropQueued(): void {
-    let block: Block | undefined
-    while ((block = this.#queued.pop()) !== undefined) this.#turn.pool.give(block)
-    if (!this.#sending) this.#giveInFlight()
-  }
-
-  #dropHeld(): void {
-    let bytes: Buffer | undefined
-    while ((bytes = this.#held.pop()) !== undefined) {
-      this.#turn.budget.give(bytes.length)
-      free(bytes)
-    }
-  }
-}
-
-/** At once: the garbage collector may take its time, and memory would be more than the budget says. */
-function free(bytes: Buffer): void {
-  ;(bytes.buffer as ArrayBuffer).transfer(0)
 }
