@@ -12,6 +12,7 @@
  */
 import type { ByteBuffer } from '@pelikan/buffer'
 import { MAX_KEY_BYTES, NO_RESERVATION, type Parser, ProtocolError } from '@pelikan/core'
+import { Arrival } from './arrival.ts'
 import {
   BinaryCommand,
   type BinaryShape,
@@ -22,58 +23,35 @@ import {
 import { MAX_GATHERED_VALUE_BYTES, MAX_VALUE_BYTES, MAX_WHOLE_VALUE_BYTES } from './limits.ts'
 import { Op } from './opcode.ts'
 import { Part } from './part.ts'
-import { Reply } from './reply.ts'
-import { MemcacheRequest, REFUSED } from './request.ts'
+import { MemcacheRequest } from './request.ts'
 
 /** First byte of every request. */
 export const BINARY_MAGIC = 0x80
 
 export const BINARY_HEADER_BYTES = 24
-const NO_BYTES = Buffer.alloc(0)
 /** Of `incr` and `decr`: the extras' exptime is behind two numbers. */
 const COUNT_EXPTIME = 16
 /** Of a storing command: behind the flags. */
 const STORE_EXPTIME = 4
 
-/** What the front of the input is. */
-const Mode = {
-  Head: 0,
-  /** A value, of which `left` bytes have not come. */
-  Body: 1,
-  /** `left` bytes that nobody wants. */
-  Drop: 2,
-} as const
-type Mode = (typeof Mode)[keyof typeof Mode]
-
 export class BinaryParser implements Parser<MemcacheRequest> {
-  partial = false
-  #mode: Mode = Mode.Head
-  #left = 0
-  /** Holds the key of a value that arrives in pieces. */
-  #key: Buffer = NO_BYTES
   readonly #request: MemcacheRequest = new MemcacheRequest()
+  readonly #arrival: Arrival = new Arrival(this.#request, 0)
+
+  get partial(): boolean {
+    return this.#arrival.isActive
+  }
 
   parse(input: ByteBuffer): MemcacheRequest | undefined {
-    if (this.#mode === Mode.Body) return this.#body(input)
-    if (this.#mode === Mode.Drop && !this.#drop(input)) return undefined
-    if (input.length < BINARY_HEADER_BYTES) return undefined
-    return this.#head(input)
+    if (this.#arrival.isActive) {
+      const part = this.#arrival.resume(input)
+      if (part !== undefined || this.#arrival.isActive) return part
+    }
+    return input.length < BINARY_HEADER_BYTES ? undefined : this.#head(input)
   }
 
   end(): MemcacheRequest | undefined {
-    const request = this.#request
-    const held = this.#mode === Mode.Body && request.reservation >= 0
-    this.#be(Mode.Head, 0)
-    if (!held) return undefined
-    request.part = Part.Abort
-    request.reply = Reply.None
-    return request
-  }
-
-  #be(mode: Mode, left: number): void {
-    this.#mode = mode
-    this.#left = left
-    this.partial = mode !== Mode.Head
+    return this.#arrival.end()
   }
 
   /** The input starts with a whole header. */
@@ -130,7 +108,7 @@ export class BinaryParser implements Parser<MemcacheRequest> {
   /** Take `taken` bytes, and drop `skipped` more. */
   #skipping(input: ByteBuffer, taken: number, skipped: number): MemcacheRequest {
     input.consume(taken)
-    if (skipped > 0) this.#be(Mode.Drop, skipped)
+    this.#arrival.drop(skipped)
     return this.#request
   }
 
@@ -160,47 +138,8 @@ export class BinaryParser implements Parser<MemcacheRequest> {
       return request
     }
     if (valueLength <= MAX_GATHERED_VALUE_BYTES) return undefined
-    if (this.#key.length === 0) this.#key = Buffer.allocUnsafeSlow(MAX_KEY_BYTES)
-    bytes.copy(this.#key, 0, request.keyStart, request.keyEnd)
-    request.keyEnd -= request.keyStart
-    request.keyStart = 0
-    request.key = this.#key
-    request.part = Part.Begin
     input.consume(front)
-    this.#be(Mode.Body, valueLength)
-    return request
-  }
-
-  #body(input: ByteBuffer): MemcacheRequest | undefined {
-    const request = this.#request
-    if (request.reservation === REFUSED) {
-      this.#be(Mode.Drop, this.#left)
-      return this.parse(input)
-    }
-    if (this.#left === 0) {
-      this.#be(Mode.Head, 0)
-      request.part = Part.End
-      return request
-    }
-    const count = Math.min(this.#left, input.length)
-    if (count === 0) return undefined
-    request.part = Part.Chunk
-    request.value = input.bytes
-    request.valueStart = input.start
-    request.valueEnd = input.start + count
-    this.#left -= count
-    input.consume(count)
-    return request
-  }
-
-  /** Whether all that was to be dropped has been. */
-  #drop(input: ByteBuffer): boolean {
-    const count = Math.min(this.#left, input.length)
-    this.#left -= count
-    input.consume(count)
-    if (this.#left > 0) return false
-    this.#be(Mode.Head, 0)
-    return true
+    return this.#arrival.begin()
   }
 }
 

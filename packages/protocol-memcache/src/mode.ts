@@ -6,10 +6,6 @@ export const Mode = {
   Retrieval: 1,
   /** A line and its data, `left` bytes, of which some are missing. */
   Gather: 2,
-  /** A value, of which `left` bytes have not come. */
-  Body: 3,
-  /** `left` bytes that nobody wants. */
-  Drop: 4,
 } as const
 
 export type Mode = (typeof Mode)[keyof typeof Mode]

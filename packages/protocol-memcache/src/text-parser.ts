@@ -6,9 +6,8 @@
  *            ┌────────── Line ◄────────────────┐
  *   get a b⏎ │  set k 0 0 5⏎he │ set k 0 0 1m⏎ │ all of it taken
  *            ▼                 ▼               ▼            │
- *        Retrieval           Gather       Body ──refused──► Drop
- *     one request per key   until whole   a request per     what memcached does not look at
- *                                         piece
+ *        Retrieval           Gather       Arrival
+ *     one request per key   until whole   a request per piece; drops what is refused
  * ```
  *
  * Lines and positions are kept relative to the front of the input, which moves when it is compacted.
@@ -17,6 +16,7 @@
  */
 import { type ByteBuffer, CR, LF, SPACE } from '@pelikan/buffer'
 import { MAX_KEY_BYTES, NO_RESERVATION, type Parser, ProtocolError } from '@pelikan/core'
+import { Arrival } from './arrival.ts'
 import { CommandLine } from './command-line.ts'
 import { readControl, readLine } from './control.ts'
 import { readKeyed } from './keyed.ts'
@@ -33,7 +33,7 @@ import { Op } from './opcode.ts'
 import { Part } from './part.ts'
 import { readPlainMetaGet } from './plain-meta-get.ts'
 import { Reply } from './reply.ts'
-import { MemcacheRequest, REFUSED } from './request.ts'
+import { MemcacheRequest } from './request.ts'
 import { checkRetrieval, findKeys, skipBlanks, skipWord } from './retrieval.ts'
 import { NO_LENGTH, readLength, readStoring } from './storing.ts'
 import { verbOf } from './verb.ts'
@@ -44,24 +44,29 @@ const LETTER_T = 116
 const GET_BYTES = 4
 const LINE_END_BYTES = 2
 const HTTP = Buffer.from('HTTP/')
-const NO_BYTES = Buffer.alloc(0)
 
 /** Shared by all parsers of a thread: nothing of it is needed after a call. */
 const line = new CommandLine()
 
 export class TextParser implements Parser<MemcacheRequest> {
-  partial = false
   #mode: Mode = Mode.Line
   #left = 0
   /** Bytes at the front of the input that are known to hold no line end. */
   #searched = 0
   /** Keys of the line under way that were announced and have not been given. */
   #announced = 0
-  /** Holds the key of a value that arrives in pieces. */
-  #key: Buffer = NO_BYTES
   readonly #request: MemcacheRequest = new MemcacheRequest()
+  readonly #arrival: Arrival = new Arrival(this.#request, LINE_END_BYTES)
+
+  get partial(): boolean {
+    return this.#arrival.isActive
+  }
 
   parse(input: ByteBuffer): MemcacheRequest | undefined {
+    if (this.#arrival.isActive) {
+      const part = this.#arrival.resume(input)
+      if (part !== undefined || this.#arrival.isActive) return part
+    }
     if (this.#mode !== Mode.Line) return this.#resume(input)
     const { bytes, end, start } = input
     // The command that matters most, in one pass: `get`, one key, line end.
@@ -95,35 +100,20 @@ export class TextParser implements Parser<MemcacheRequest> {
   }
 
   end(): MemcacheRequest | undefined {
-    const request = this.#request
-    const held = this.#mode === Mode.Body && request.reservation >= 0
-    this.#be(Mode.Line, 0)
-    if (!held) return undefined
-    request.part = Part.Abort
-    request.reply = Reply.None
-    return request
+    return this.#arrival.end()
   }
 
   #be(mode: Mode, left: number): void {
     this.#mode = mode
     this.#left = left
-    this.partial = mode === Mode.Body || mode === Mode.Drop
   }
 
   /** Take up what an earlier call left. */
   #resume(input: ByteBuffer): MemcacheRequest | undefined {
-    switch (this.#mode) {
-      case Mode.Retrieval:
-        return this.#nextKey(input)
-      case Mode.Gather:
-        if (input.length < this.#left) return undefined
-        this.#be(Mode.Line, 0)
-        return this.#line(input)
-      case Mode.Body:
-        return this.#body(input)
-      default:
-        return this.#drop(input)
-    }
+    if (this.#mode === Mode.Retrieval) return this.#nextKey(input)
+    if (input.length < this.#left) return undefined
+    this.#be(Mode.Line, 0)
+    return this.#line(input)
   }
 
   #line(input: ByteBuffer): MemcacheRequest | undefined {
@@ -233,7 +223,7 @@ export class TextParser implements Parser<MemcacheRequest> {
     const reply = op === Op.MetaSet ? readMeta(op, line, request) : readStoring(op, line, request)
     if (reply !== Reply.None) {
       input.consume(length)
-      this.#be(Mode.Drop, valueLength + LINE_END_BYTES)
+      this.#arrival.drop(valueLength + LINE_END_BYTES)
       return this.#reject(reply, request.noreply)
     }
     request.valueLength = valueLength
@@ -241,7 +231,10 @@ export class TextParser implements Parser<MemcacheRequest> {
     const needed = length + valueLength + LINE_END_BYTES
     const arrived = input.length >= needed
     if (arrived && valueLength <= MAX_WHOLE_VALUE_BYTES) return this.#whole(input, length, needed)
-    if (valueLength > MAX_GATHERED_VALUE_BYTES) return this.#begin(input, length)
+    if (valueLength > MAX_GATHERED_VALUE_BYTES) {
+      input.consume(length)
+      return this.#arrival.begin()
+    }
     this.#be(Mode.Gather, needed)
     return undefined
   }
@@ -263,57 +256,6 @@ export class TextParser implements Parser<MemcacheRequest> {
     request.valueStart = valueStart
     request.valueEnd = valueEnd
     return request
-  }
-
-  #begin(input: ByteBuffer, length: number): MemcacheRequest {
-    const request = this.#request
-    if (this.#key.length === 0) this.#key = Buffer.allocUnsafeSlow(MAX_KEY_BYTES)
-    request.key.copy(this.#key, 0, request.keyStart, request.keyEnd)
-    request.keyEnd -= request.keyStart
-    request.keyStart = 0
-    request.key = this.#key
-    request.part = Part.Begin
-    input.consume(length)
-    this.#be(Mode.Body, request.valueLength)
-    return request
-  }
-
-  #body(input: ByteBuffer): MemcacheRequest | undefined {
-    const request = this.#request
-    if (request.reservation === REFUSED) {
-      this.#be(Mode.Drop, this.#left + LINE_END_BYTES)
-      return this.#drop(input)
-    }
-    if (this.#left === 0) return this.#bodyEnd(input)
-    const count = Math.min(this.#left, input.length)
-    if (count === 0) return undefined
-    request.part = Part.Chunk
-    request.value = input.bytes
-    request.valueStart = input.start
-    request.valueEnd = input.start + count
-    this.#left -= count
-    input.consume(count)
-    return request
-  }
-
-  #bodyEnd(input: ByteBuffer): MemcacheRequest | undefined {
-    if (input.length < LINE_END_BYTES) return undefined
-    const request = this.#request
-    const good = input.bytes[input.start] === CR && input.bytes[input.start + 1] === LF
-    input.consume(LINE_END_BYTES)
-    this.#be(Mode.Line, 0)
-    request.part = good ? Part.End : Part.Abort
-    request.reply = good ? Reply.None : Reply.BadDataChunk
-    return request
-  }
-
-  #drop(input: ByteBuffer): MemcacheRequest | undefined {
-    const count = Math.min(this.#left, input.length)
-    this.#left -= count
-    input.consume(count)
-    if (this.#left > 0) return undefined
-    this.#be(Mode.Line, 0)
-    return input.length === 0 ? undefined : this.parse(input)
   }
 }
 
