@@ -1,0 +1,249 @@
+/**
+ * The text port for operators, on the main thread: Pelikan's admin commands, a line each, for `nc` and
+ * for scripts. It listens at loopback only, since it asks nobody for a token.
+ *
+ * ```text
+ *   stats      STAT name value .. END    every metric
+ *   version    VERSION 0.1.0
+ *   flush_all  OK                        once the storage is empty
+ *   help       what there is
+ *   quit       closes
+ * ```
+ *
+ * What a client can take is bounded: connections, the bytes of a line, the time for one and between two. A
+ * client that does not read is asked for nothing further, and closed soon after.
+ *
+ * @module
+ */
+import { type Server, type Socket, createServer } from 'node:net'
+import { type ListenAddress, listenError } from '@pelikan/core'
+import { type MetricDefinition, type Metrics, counter, flatMetrics } from '@pelikan/metrics'
+import type { Counter } from '@pelikan/metrics'
+
+export const textAdminMetrics: {
+  readonly requests: MetricDefinition<'counter'>
+  readonly refused: MetricDefinition<'counter'>
+} = {
+  requests: counter('admin_request_parse', 'requests', 'Lines that came to the text admin port.'),
+  refused: counter(
+    'admin_session_refuse',
+    'sessions',
+    'Sessions of the text admin port closed for a line too long, or for time.',
+  ),
+}
+
+/** How much and how long, for one client. */
+export interface TextAdminLimits {
+  readonly connections: number
+  readonly lineBytes: number
+  /** For a client to send a line whole, and to read an answer. */
+  readonly requestMs: number
+  /** Between two lines. */
+  readonly idleMs: number
+}
+
+const LIMITS: TextAdminLimits = {
+  connections: 32,
+  lineBytes: 1024,
+  requestMs: 10_000,
+  idleMs: 300_000,
+}
+
+export interface TextAdminOptions {
+  readonly host: string
+  /** 0 for one that the system chooses. */
+  readonly port: number
+  readonly version: string
+  readonly metrics: Metrics
+  /** Bring into the metrics what is counted elsewhere. */
+  readonly refresh: () => void
+  /** Empty the storage. */
+  readonly clear: () => void
+  readonly counted: { readonly requests: Counter; readonly refused: Counter }
+  /** What differs from the limits that operators have. */
+  readonly limits?: Partial<TextAdminLimits>
+}
+
+export class TextAdmin {
+  readonly #options: TextAdminOptions
+  readonly #limits: TextAdminLimits
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  constructor(options: TextAdminOptions) {
+    this.#options = options
+    this.#limits = { ...LIMITS, ...options.limits }
+    this.#server = createServer((socket) => this.#serve(socket))
+    this.#server.maxConnections = this.#limits.connections
+  }
+
+  /**
+   * @returns where it listens, with the port that the system chose
+   * @throws ListenError where it cannot
+   */
+  listen(): Promise<ListenAddress> {
+    const { host, port } = this.#options
+    return new Promise((resolve, reject) => {
+      const failed = (error: NodeJS.ErrnoException): void => {
+        reject(listenError({ host, port }, error))
+      }
+      this.#server.once('error', failed)
+      this.#server.listen({ host, port }, () => {
+        this.#server.off('error', failed)
+        // Out of descriptors, say: who waits may try again.
+        this.#server.on('error', () => {})
+        const bound = this.#server.address()
+        resolve({ host, port: typeof bound === 'object' ? (bound?.port ?? port) : port })
+      })
+    })
+  }
+
+  /** Close it and all of its connections. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve())
+      for (const socket of this.#sockets) socket.destroy()
+    })
+  }
+
+  #serve(socket: Socket): void {
+    this.#sockets.add(socket)
+    const session = new TextSession(socket, this.#limits, {
+      answer: (command) => this.#answer(command),
+      refused: () => this.#options.counted.refused.increment(),
+    })
+    socket.on('data', (bytes) => session.receive(bytes as Buffer))
+    socket.on('drain', () => session.drained())
+    // Its answers are sent before the connection ends.
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      session.closed()
+      this.#sockets.delete(socket)
+    })
+  }
+
+  /** @returns the answer; `undefined` to close */
+  #answer(command: string): string | undefined {
+    const { clear, counted, metrics, refresh, version } = this.#options
+    counted.requests.increment()
+    switch (command) {
+      case 'stats':
+        refresh()
+        return `${flatMetrics(metrics)
+          .map(([name, value]) => `STAT ${name} ${value}\r\n`)
+          .join('')}END\r\n`
+      case 'version':
+        return `VERSION ${version}\r\n`
+      case 'flush_all':
+        clear()
+        return 'OK\r\n'
+      case 'help':
+        return HELP
+      case 'quit':
+        return undefined
+      default:
+        return 'ERROR no such command; help lists what there is\r\n'
+    }
+  }
+}
+
+const HELP = [
+  'stats      every metric, as STAT name value',
+  'version    version of this server',
+  'flush_all  empty the storage, for all clients',
+  'quit       close this connection',
+  'END',
+]
+  .map((line) => `${line}\r\n`)
+  .join('')
+
+/** What a session has of the port. */
+interface TextSessionListener {
+  readonly answer: (command: string) => string | undefined
+  /** It is closed for what its client did, or did not. */
+  readonly refused: () => void
+}
+
+const LINE_FEED = 10
+
+/** One connection. */
+class TextSession {
+  readonly #socket: Socket
+  readonly #limits: TextAdminLimits
+  readonly #listener: TextSessionListener
+  /** What has arrived and is not answered: less than a line, or what waits for the client to read. */
+  #input: Buffer = Buffer.alloc(0)
+  #isWaiting = false
+  #deadline: NodeJS.Timeout | undefined = undefined
+
+  constructor(socket: Socket, limits: TextAdminLimits, listener: TextSessionListener) {
+    this.#socket = socket
+    this.#limits = limits
+    this.#listener = listener
+    this.#expect(limits.idleMs)
+  }
+
+  receive(bytes: Buffer): void {
+    const isBegun = this.#input.length > 0
+    this.#input = isBegun ? Buffer.concat([this.#input, bytes]) : bytes
+    this.#run(isBegun)
+  }
+
+  drained(): void {
+    if (!this.#isWaiting) return
+    this.#isWaiting = false
+    this.#socket.resume()
+    this.#run(false)
+  }
+
+  closed(): void {
+    clearTimeout(this.#deadline)
+  }
+
+  /** @param isBegun whether the line that is incomplete has its time running */
+  #run(isBegun: boolean): void {
+    let isRunning = isBegun
+    for (;;) {
+      const end = this.#input.indexOf(LINE_FEED)
+      const length = end < 0 ? this.#input.length : end
+      if (length > this.#limits.lineBytes) {
+        this.#listener.refused()
+        this.#end(`ERROR a line has at most ${this.#limits.lineBytes} bytes\r\n`)
+        return
+      }
+      if (end < 0) break
+      const answer = this.#listener.answer(this.#input.toString('latin1', 0, end).trim())
+      this.#input = this.#input.subarray(end + 1)
+      isRunning = false
+      if (answer === undefined) {
+        this.#end('')
+        return
+      }
+      if (!this.#socket.write(answer)) {
+        this.#isWaiting = true
+        this.#socket.pause()
+        this.#expect(this.#limits.requestMs)
+        return
+      }
+    }
+    if (this.#input.length === 0) this.#expect(this.#limits.idleMs)
+    else if (!isRunning) this.#expect(this.#limits.requestMs)
+  }
+
+  /** Say it and close, though the client may not read. */
+  #end(answer: string): void {
+    this.#input = Buffer.alloc(0)
+    this.#socket.removeAllListeners('data').resume()
+    this.#socket.end(answer)
+    this.#expect(this.#limits.requestMs)
+  }
+
+  #expect(milliseconds: number): void {
+    clearTimeout(this.#deadline)
+    this.#deadline = setTimeout(() => {
+      this.#listener.refused()
+      this.#socket.destroy()
+    }, milliseconds)
+    this.#deadline.unref()
+  }
+}
