@@ -115,7 +115,7 @@ export function memcacheCommandLine(
   const { outcome } = response
   const form = formOf(request)
   if (form === undefined || outcome === NO_OUTCOME) return at
-  const code = form.codes[outcome]!
+  const code = form.codes[outcome]
   if (code === Code.None) return at
   let end = writeText(line, at, form.verb)
   end = writeKey(line, end, request)
@@ -168,14 +168,14 @@ function writeNumber(line: Buffer, at: number, value: number): number {
 function writeKey(line: Buffer, at: number, { key, keyEnd, keyStart }: MemcacheRequest): number {
   let end = at
   for (let i = keyStart; i < keyEnd; i++) {
-    const byte = key[i]!
+    const byte = key[i]
     if (byte > SPACE && byte !== QUOTE && byte !== BACKSLASH && byte !== DELETE) {
       line[end++] = byte
     } else {
       line[end] = BACKSLASH
       line[end + 1] = LETTER_X
-      line[end + 2] = HEX_DIGITS[byte >>> 4]!
-      line[end + 3] = HEX_DIGITS[byte & 15]!
+      line[end + 2] = HEX_DIGITS[byte >>> 4]
+      line[end + 3] = HEX_DIGITS[byte & 15]
       end += 4
     }
   }

@@ -1,7 +1,7 @@
 import { truth } from '../kinds/choice.ts'
 import { kind, type Kind } from '../kinds/kind.ts'
 import { port } from '../kinds/port.ts'
-import { inertSection, section, type SectionConfig } from '../section.ts'
+import { inertSection, section, type Finding, type SectionConfig } from '../section.ts'
 import { optionalSetting, setting } from '../setting.ts'
 
 export type AdminConfig = SectionConfig<ReturnType<typeof adminSection>['settings']>
@@ -54,6 +54,10 @@ export function adminSection() {
       }),
     },
     inert: { ...Object.fromEntries(POLLING.map((key) => [key, BY_NODE])), use_tls: NO_TLS },
+    check: (config): readonly Finding[] =>
+      config.port === undefined
+        ? [{ key: 'host', warning: 'has no effect without admin.port' }]
+        : [],
   })
 }
 

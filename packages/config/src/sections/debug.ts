@@ -2,13 +2,15 @@ import { choice } from '../kinds/choice.ts'
 import { path } from '../kinds/file.ts'
 import { KIB, size } from '../kinds/size.ts'
 import { wholeNumber } from '../kinds/whole-number.ts'
-import { section, type SectionConfig } from '../section.ts'
+import { section, type Finding, type SectionConfig } from '../section.ts'
 import { optionalSetting, setting } from '../setting.ts'
 
 export type DebugConfig = SectionConfig<ReturnType<typeof debugSection>['settings']>
 
 const NUMBERED = 'older files have numbers; log_max_keep_files says how many there are'
 const NO_QUEUE = 'the log is written as it comes'
+const OF_FILE = ['log_rotation_interval', 'log_max_size', 'log_max_keep_files']
+const WITHOUT_FILE = 'has no effect without debug.log_file'
 
 /** `[debug]`: the log. */
 export function debugSection() {
@@ -50,6 +52,8 @@ export function debugSection() {
         example: '30',
       }),
     },
+    check: ({ logFile }): readonly Finding[] =>
+      logFile === undefined ? OF_FILE.map((key) => ({ key, warning: WITHOUT_FILE })) : [],
     inert: {
       log_backup: NUMBERED,
       log_queue_depth: NO_QUEUE,

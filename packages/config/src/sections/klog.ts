@@ -7,8 +7,17 @@ import { optionalSetting, setting } from '../setting.ts'
 
 export type KlogConfig = SectionConfig<ReturnType<typeof klogSection>['settings']>
 
-/** Of each worker: what the lines of a tenth of a second take where every command is logged, many times. */
+/** Of each worker; every command of a busy one makes about 3 MB in the default interval. */
 const QUEUE_BYTES_MAX = 256 * MIB
+const OF_FILE = [
+  'sample',
+  'max_size',
+  'max_keep_files',
+  'interval',
+  'queue_depth',
+  'single_message_size',
+]
+const WITHOUT_FILE = 'has no effect without klog.file'
 
 /** `[klog]`: the log of commands. */
 export function klogSection() {
@@ -59,7 +68,8 @@ export function klogSection() {
       }),
     },
     inert: { backup: 'older files have numbers; max_keep_files says how many there are' },
-    check: ({ queueDepth, singleMessageSizeBytes }): readonly Finding[] => {
+    check: ({ file, queueDepth, singleMessageSizeBytes }): readonly Finding[] => {
+      if (file === undefined) return OF_FILE.map((key) => ({ key, warning: WITHOUT_FILE }))
       if (queueDepth * singleMessageSizeBytes <= QUEUE_BYTES_MAX) return []
       const most = formatSize(QUEUE_BYTES_MAX)
       return [
@@ -71,14 +81,5 @@ export function klogSection() {
 
 /** `[klog]` of a program without a command log. */
 export function inertKlogSection() {
-  return inertSection('this program logs no commands', [
-    'file',
-    'max_size',
-    'sample',
-    'max_keep_files',
-    'backup',
-    'interval',
-    'queue_depth',
-    'single_message_size',
-  ])
+  return inertSection('this program logs no commands', ['file', 'backup', ...OF_FILE])
 }

@@ -17,8 +17,14 @@
  */
 import { type Server, type Socket, createServer } from 'node:net'
 import { type ListenAddress, listenError } from '@pelikan/core'
-import { type MetricDefinition, type Metrics, counter, flatMetrics } from '@pelikan/metrics'
-import type { Counter } from '@pelikan/metrics'
+import {
+  type Counter,
+  type MetricDefinition,
+  type Metrics,
+  counter,
+  flatMetrics,
+} from '@pelikan/metrics'
+import { type LineLimits, TextSession } from './text-session.ts'
 
 export const textAdminMetrics: {
   readonly requests: MetricDefinition<'counter'>
@@ -32,14 +38,8 @@ export const textAdminMetrics: {
   ),
 }
 
-/** How much and how long, for one client. */
-export interface TextAdminLimits {
+export interface TextAdminLimits extends LineLimits {
   readonly connections: number
-  readonly lineBytes: number
-  /** For a client to send a line whole, and to read an answer. */
-  readonly requestMs: number
-  /** Between two lines. */
-  readonly idleMs: number
 }
 
 const LIMITS: TextAdminLimits = {
@@ -73,7 +73,7 @@ export class TextAdmin {
   constructor(options: TextAdminOptions) {
     this.#options = options
     this.#limits = { ...LIMITS, ...options.limits }
-    this.#server = createServer((socket) => this.#serve(socket))
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket))
     this.#server.maxConnections = this.#limits.connections
   }
 
@@ -108,17 +108,10 @@ export class TextAdmin {
 
   #serve(socket: Socket): void {
     this.#sockets.add(socket)
-    const session = new TextSession(socket, this.#limits, {
+    socket.on('close', () => this.#sockets.delete(socket))
+    void new TextSession(socket, this.#limits, {
       answer: (command) => this.#answer(command),
       refused: () => this.#options.counted.refused.increment(),
-    })
-    socket.on('data', (bytes) => session.receive(bytes as Buffer))
-    socket.on('drain', () => session.drained())
-    // Its answers are sent before the connection ends.
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      session.closed()
-      this.#sockets.delete(socket)
     })
   }
 
@@ -156,94 +149,3 @@ const HELP = [
 ]
   .map((line) => `${line}\r\n`)
   .join('')
-
-/** What a session has of the port. */
-interface TextSessionListener {
-  readonly answer: (command: string) => string | undefined
-  /** It is closed for what its client did, or did not. */
-  readonly refused: () => void
-}
-
-const LINE_FEED = 10
-
-/** One connection. */
-class TextSession {
-  readonly #socket: Socket
-  readonly #limits: TextAdminLimits
-  readonly #listener: TextSessionListener
-  /** What has arrived and is not answered: less than a line, or what waits for the client to read. */
-  #input: Buffer = Buffer.alloc(0)
-  #isWaiting = false
-  #deadline: NodeJS.Timeout | undefined = undefined
-
-  constructor(socket: Socket, limits: TextAdminLimits, listener: TextSessionListener) {
-    this.#socket = socket
-    this.#limits = limits
-    this.#listener = listener
-    this.#expect(limits.idleMs)
-  }
-
-  receive(bytes: Buffer): void {
-    const isBegun = this.#input.length > 0
-    this.#input = isBegun ? Buffer.concat([this.#input, bytes]) : bytes
-    this.#run(isBegun)
-  }
-
-  drained(): void {
-    if (!this.#isWaiting) return
-    this.#isWaiting = false
-    this.#socket.resume()
-    this.#run(false)
-  }
-
-  closed(): void {
-    clearTimeout(this.#deadline)
-  }
-
-  /** @param isBegun whether the line that is incomplete has its time running */
-  #run(isBegun: boolean): void {
-    let isRunning = isBegun
-    for (;;) {
-      const end = this.#input.indexOf(LINE_FEED)
-      const length = end < 0 ? this.#input.length : end
-      if (length > this.#limits.lineBytes) {
-        this.#listener.refused()
-        this.#end(`ERROR a line has at most ${this.#limits.lineBytes} bytes\r\n`)
-        return
-      }
-      if (end < 0) break
-      const answer = this.#listener.answer(this.#input.toString('latin1', 0, end).trim())
-      this.#input = this.#input.subarray(end + 1)
-      isRunning = false
-      if (answer === undefined) {
-        this.#end('')
-        return
-      }
-      if (!this.#socket.write(answer)) {
-        this.#isWaiting = true
-        this.#socket.pause()
-        this.#expect(this.#limits.requestMs)
-        return
-      }
-    }
-    if (this.#input.length === 0) this.#expect(this.#limits.idleMs)
-    else if (!isRunning) this.#expect(this.#limits.requestMs)
-  }
-
-  /** Say it and close, though the client may not read. */
-  #end(answer: string): void {
-    this.#input = Buffer.alloc(0)
-    this.#socket.removeAllListeners('data').resume()
-    this.#socket.end(answer)
-    this.#expect(this.#limits.requestMs)
-  }
-
-  #expect(milliseconds: number): void {
-    clearTimeout(this.#deadline)
-    this.#deadline = setTimeout(() => {
-      this.#listener.refused()
-      this.#socket.destroy()
-    }, milliseconds)
-    this.#deadline.unref()
-  }
-}

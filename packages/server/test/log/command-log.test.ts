@@ -26,6 +26,8 @@ import {
 } from '@pelikan/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+const HAS_FULL = existsSync('/dev/full')
+
 let folder: string
 let path: string
 let said: string[]
@@ -204,9 +206,7 @@ describe('the command log', () => {
     expect(logged().toSorted()).toEqual(['a', 'b'])
   })
 
-  const onFullDisk = it.skipIf(!existsSync('/dev/full'))
-
-  onFullDisk(
+  it.skipIf(!HAS_FULL)(
     'counts what a full disk does not take, and says so once, and when it does',
     async () => {
       symlinkSync('/dev/full', path)
@@ -231,39 +231,42 @@ describe('the command log', () => {
     },
   )
 
-  onFullDisk('begins a line of its own behind one that the disk took half of', async () => {
-    start(1)
-    await writer.close()
-    const [file, full] = [openSync(path, 'a'), openSync('/dev/full', 'a')]
-    // What goes round comes as two writes, of which the second is refused.
-    const fds = [file, file, full, file, file]
-    writer = new CommandLogWriter({
-      file: {
-        get fd() {
-          return fds.shift()!
-        },
-        isDue: false,
-        wrote: () => {},
-        close: async () => [file, full].forEach(closeSync),
-      } as unknown as LogFile,
-      queues: shared,
-      counted: metrics.bind(commandLogMetrics),
-      intervalMs: 1 << 30,
-      log: { error: () => {}, info: () => {} } as never,
-    })
-    const execute = worker(1)
-    for (const line of ['abcd', 'abcd', 'abcd']) execute(line)
-    await writer.drain()
-    execute('efgh')
-    execute('ijkl')
-    await writer.drain()
-    execute('mnop')
-    await writer.drain()
-    expect(
-      readFileSync(path, 'utf8')
-        .split('\n')
-        .map((line) => line.slice(25)),
-    ).toEqual(['abcd', 'abcd', 'abcd', 'efgh', '', 'mnop', ''])
-    expect(counted()).toEqual({ logged: 5, discarded: 0, skipped: 0, lost: 1 })
-  })
+  it.skipIf(!HAS_FULL)(
+    'begins a line of its own behind one that the disk took half of',
+    async () => {
+      start(1)
+      await writer.close()
+      const [file, full] = [openSync(path, 'a'), openSync('/dev/full', 'a')]
+      // What goes round comes as two writes, of which the second is refused.
+      const fds = [file, file, full, file, file]
+      writer = new CommandLogWriter({
+        file: {
+          get fd() {
+            return fds.shift()!
+          },
+          isDue: false,
+          wrote: () => {},
+          close: async () => [file, full].forEach(closeSync),
+        } as unknown as LogFile,
+        queues: shared,
+        counted: metrics.bind(commandLogMetrics),
+        intervalMs: 1 << 30,
+        log: { error: () => {}, info: () => {} } as never,
+      })
+      const execute = worker(1)
+      for (const line of ['abcd', 'abcd', 'abcd']) execute(line)
+      await writer.drain()
+      execute('efgh')
+      execute('ijkl')
+      await writer.drain()
+      execute('mnop')
+      await writer.drain()
+      expect(
+        readFileSync(path, 'utf8')
+          .split('\n')
+          .map((line) => line.slice(25)),
+      ).toEqual(['abcd', 'abcd', 'abcd', 'efgh', '', 'mnop', ''])
+      expect(counted()).toEqual({ logged: 5, discarded: 0, skipped: 0, lost: 1 })
+    },
+  )
 })

@@ -28,16 +28,16 @@ describe('a queue of lines', () => {
 
   it('goes round for ever, each line whole', () => {
     const { put, take } = queue(13)
-    let put_ = ''
+    let given = ''
     let taken = ''
     for (let i = 0; i < 1000; i++) {
       const line = `${i}\n`
-      if (put(line)) put_ += line
+      if (put(line)) given += line
       if (i % 3 === 0) taken += take().join('')
     }
     taken += take().join('')
-    expect(taken).toBe(put_)
-    expect(put_.length).toBeGreaterThan(3000)
+    expect(taken).toBe(given)
+    expect(given.length).toBeGreaterThan(3000)
   })
 
   it('has room again for what was taken', () => {
