@@ -83,7 +83,8 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   if (reload !== undefined || logs.hasFiles) {
     process.on('SIGHUP', () => {
       logs.reopen()
-      if (reload !== undefined) reloadInto(server, reload, log)
+      if (reload === undefined) log.info('SIGHUP: logs are opened again')
+      else reloadInto(server, reload, log)
     })
   }
   await runProcess(server, {
