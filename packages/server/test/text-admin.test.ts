@@ -209,6 +209,13 @@ describe('the text admin port', () => {
     expect(String((await once(second, 'data'))[0])).toBe('VERSION 1.2.3\r\n')
   })
 
+  it.each(['0.0.0.0', '::', '192.0.2.1'])('does not listen at %s', async (host) => {
+    close = () => Promise.resolve()
+    await expect(startTextAdmin(server, { host, port: 0 }, '1')).rejects.toMatchObject({
+      code: 'PELIKAN_ADMIN_NOT_LOCAL',
+    })
+  })
+
   it('says that its port is taken', async () => {
     await start()
     await expect(startTextAdmin(server, { host: '127.0.0.1', port }, '1')).rejects.toMatchObject({

@@ -14,6 +14,7 @@ export interface TextAdminAddress {
 /**
  * @param version what `version` answers
  * @returns where it listens, and how to close it
+ * @throws ServerError `PELIKAN_ADMIN_NOT_LOCAL` for a host that other machines reach
  * @throws ListenError where it cannot listen
  */
 export async function startTextAdmin(

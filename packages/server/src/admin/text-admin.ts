@@ -24,6 +24,8 @@ import {
   counter,
   flatMetrics,
 } from '@pelikan/metrics'
+import { ServerError } from '../errors.ts'
+import { isLoopback } from './access.ts'
 import { type LineLimits, TextSession } from './text-session.ts'
 
 export const textAdminMetrics: {
@@ -50,6 +52,7 @@ const LIMITS: TextAdminLimits = {
 }
 
 export interface TextAdminOptions {
+  /** At loopback. */
   readonly host: string
   /** 0 for one that the system chooses. */
   readonly port: number
@@ -70,7 +73,15 @@ export class TextAdmin {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
 
+  /** @throws ServerError `PELIKAN_ADMIN_NOT_LOCAL` for a host that other machines reach */
   constructor(options: TextAdminOptions) {
+    const { host } = options
+    if (!isLoopback(host)) {
+      throw new ServerError(
+        'PELIKAN_ADMIN_NOT_LOCAL',
+        `the text port asks nobody for a token, so it cannot listen at ${host}; 127.0.0.1 and ::1 are for this machine alone`,
+      )
+    }
     this.#options = options
     this.#limits = { ...LIMITS, ...options.limits }
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket))
