@@ -160,6 +160,14 @@ describe('the text admin port', () => {
     expect(await ask('version\r\nquit\r\n')).toBe('VERSION 1.2.3\r\n')
   })
 
+  it('obeys nothing that a page makes a browser send', async () => {
+    await start()
+    const request = 'POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 11\r\n\r\nflush_all\r\n'
+    expect(await ask(request)).toBe('ERROR this is not the HTTP port\r\n')
+    expect(cleared).toBe(0)
+    expect(refused()).toBe(1)
+  })
+
   it('closes a client that is silent, and one that does not finish its line', async () => {
     await start({ idleMs: 30, requestMs: 60_000 })
     expect(await ask('version\r\n')).toBe('VERSION 1.2.3\r\n')

@@ -36,7 +36,7 @@ export const textAdminMetrics: {
   refused: counter(
     'admin_session_refuse',
     'sessions',
-    'Sessions of the text admin port closed for a line too long, or for time.',
+    'Sessions of the text admin port closed: a line too long, HTTP, or too much time.',
   ),
 }
 

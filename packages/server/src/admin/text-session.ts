@@ -22,6 +22,8 @@ export interface LineListener {
 }
 
 const LINE_FEED = 10
+/** The first line of what a browser sends, whatever page told it to. */
+const HTTP = / HTTP\/\d/i
 const NOTHING = Buffer.alloc(0)
 
 export class TextSession {
@@ -80,7 +82,14 @@ export class TextSession {
         return
       }
       if (end < 0) break
-      const answer = this.#listener.answer(this.#input.toString('latin1', 0, end).trim())
+      const line = this.#input.toString('latin1', 0, end).trim()
+      // What follows the head of a request would be lines, too.
+      if (HTTP.test(line)) {
+        this.#listener.refused()
+        this.#end('ERROR this is not the HTTP port\r\n')
+        return
+      }
+      const answer = this.#listener.answer(line)
       this.#input = this.#input.subarray(end + 1)
       isRunning = false
       if (answer === undefined) {
