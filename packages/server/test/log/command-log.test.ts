@@ -34,6 +34,7 @@ let said: string[]
 let metrics: Metrics
 let part: ObserverPart<string, string>
 let shared: readonly SharedArrayBuffer[]
+let file: LogFile
 let writer: CommandLogWriter
 
 beforeEach(() => {
@@ -61,14 +62,15 @@ function start(
       request === 'none' ? at : at + line.write(request, at, 'latin1'),
   )
   shared = part.share(workers) as readonly SharedArrayBuffer[]
+  file = new LogFile({
+    path,
+    maxBytes: 1 << 30,
+    keepFiles: 1,
+    troubled: (trouble) => said.push(trouble),
+    ...fileOptions,
+  })
   writer = new CommandLogWriter({
-    file: new LogFile({
-      path,
-      maxBytes: 1 << 30,
-      keepFiles: 1,
-      troubled: (trouble) => said.push(trouble),
-      ...fileOptions,
-    }),
+    file,
     queues: shared,
     counted: metrics.bind(commandLogMetrics),
     // It is asked by hand.
@@ -185,6 +187,31 @@ describe('the command log', () => {
     expect(text.match(/old\d/g)).toEqual(['old0', 'old1', 'old2', 'old3', 'old4'])
   })
 
+  it('has every line once, over all files', async () => {
+    start(2, { queueDepth: 100 }, { maxBytes: 2000, keepFiles: 100 })
+    const [one, two] = [worker(1), worker(2)]
+    for (let i = 100; i < 500; i++) {
+      one(`a${i}`)
+      two(`b${i}`)
+      if (i % 40 !== 0) continue
+      await writer.drain()
+      await file.settled()
+    }
+    await writer.close()
+    const files = readdirSync(folder)
+    expect(files.length).toBeGreaterThan(3)
+    const all = files
+      .map((name) => readFileSync(join(folder, name)))
+      .map((bytes) => String(bytes[0] === 0x1f ? gunzipSync(bytes) : bytes))
+      .flatMap((text) => text.split('\n').slice(0, -1))
+      .map((line) => line.slice(25))
+    const expected = ['a', 'b'].flatMap((name) =>
+      Array.from({ length: 400 }, (_, i) => `${name}${i + 100}`),
+    )
+    expect(all.toSorted()).toEqual(expected)
+    expect(counted()).toEqual({ logged: 800, discarded: 0, skipped: 0, lost: 0 })
+  })
+
   it('goes on in a new file when somebody has moved the old one away', async () => {
     start(1)
     const execute = worker(1)
@@ -236,9 +263,9 @@ describe('the command log', () => {
     async () => {
       start(1)
       await writer.close()
-      const [file, full] = [openSync(path, 'a'), openSync('/dev/full', 'a')]
+      const [good, full] = [openSync(path, 'a'), openSync('/dev/full', 'a')]
       // What goes round comes as two writes, of which the second is refused.
-      const fds = [file, file, full, file, file]
+      const fds = [good, good, full, good, good]
       writer = new CommandLogWriter({
         file: {
           get fd() {
@@ -246,7 +273,7 @@ describe('the command log', () => {
           },
           isDue: false,
           wrote: () => {},
-          close: async () => [file, full].forEach(closeSync),
+          close: async () => [good, full].forEach(closeSync),
         } as unknown as LogFile,
         queues: shared,
         counted: metrics.bind(commandLogMetrics),
