@@ -5,6 +5,7 @@ import {
   adminSection,
   debugSection,
   defineProgram,
+  klogSection,
   serverSection,
   workerSection,
 } from '@pelikan/config'
@@ -22,6 +23,7 @@ export const program = defineProgram({
     server: serverSection({ port: 12_321 }),
     worker: workerSection('several'),
     admin: adminSection(),
+    klog: klogSection(),
     debug: debugSection(),
   },
 })

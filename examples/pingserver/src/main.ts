@@ -22,7 +22,7 @@ await runProgram({
     const transport = chooseTransport(config.worker.transport)
     log[transport.level](transport.because)
     return new ProcessBuilder<Noop, PingParser, PingRequest, PingResponse>(
-      compose(config.worker.transport),
+      compose({ transport: config.worker.transport, klog: config.klog }),
       options,
     ).spawn()
   },

@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type RunningServer, startServer } from '@pelikan/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,14 +28,20 @@ async function talk(...pieces: string[]): Promise<string> {
 }
 
 describe.each([1, 2])('pingserver with %d threads', (threads) => {
+  let folder: string
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pelikan-'))
+    const klog = ['--klog-file', join(folder, 'pings.log'), '--klog-sample', '1']
     server = await startServer({
       command: process.execPath,
-      args: (port) => [MAIN, '--server-port', String(port), '-t', String(threads)],
+      args: (port) => [MAIN, '--server-port', String(port), '-t', String(threads), ...klog],
       ready: /lists all settings/,
     })
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    await server.stop()
+    rmSync(folder, { recursive: true })
+  })
 
   it('answers PING and ping with PONG', async () => {
     expect(await talk('PING\r\n')).toBe('PONG\r\n')
@@ -52,6 +61,16 @@ describe.each([1, 2])('pingserver with %d threads', (threads) => {
     for (const text of ['Ping\r\n', 'get a\r\n', '\r\n', 'x'.repeat(2000)]) {
       expect(await talk(text)).toBe('')
     }
+  })
+
+  it('logs each ping, and survives HUP', async () => {
+    const pings = (): number =>
+      readFileSync(join(folder, 'pings.log'), 'utf8').match(/Z ping 6\n/g)?.length ?? 0
+    process.kill(server.pid, 'SIGHUP')
+    await expect.poll(server.output).toContain('logs are opened again')
+    await talk('PING\r\n')
+    // Those of the tests before it.
+    await expect.poll(pings).toBe(9)
   })
 
   it('says where it listens and how to try it', () => {

@@ -7,6 +7,7 @@
 import {
   Credentials,
   fixedStats,
+  memcacheCommandLine,
   memcacheMetrics,
   memcacheStore,
   memcacheTimed,
@@ -19,7 +20,7 @@ import {
   MemcacheResponse,
   TOO_MANY_CONNECTIONS,
 } from '@pelikan/protocol-memcache'
-import { type ProcessParts, defineParts } from '@pelikan/server'
+import { type ProcessParts, commandLog, defineParts } from '@pelikan/server'
 import { type SegHandle, SegStorage, segMetrics } from '@pelikan/storage-seg'
 import { chooseTransport } from '@pelikan/transport-auto'
 import type { SegcacheSettings, User } from './config.ts'
@@ -29,7 +30,7 @@ export function compose(
   settings: SegcacheSettings,
   warn: (warning: string) => void = () => {},
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { memcache, name, reported, seg, time, users, version } = settings
+  const { klog, memcache, name, reported, seg, time, users, version } = settings
   const transport = chooseTransport(settings.transport)
   const credentials = users === undefined ? undefined : new Credentials(users)
   return defineParts({
@@ -72,6 +73,7 @@ export function compose(
     transport: transport.make,
     metrics: [memcacheMetrics, segMetrics, transport.metrics],
     timed: memcacheTimed,
+    observers: klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)],
     refusal: TOO_MANY_CONNECTIONS,
     reload: (news) => credentials?.replace(news as readonly User[]),
     origin: { module: import.meta.url, config: settings },

@@ -7,6 +7,7 @@ import {
   adminSection,
   debugSection,
   defineProgram,
+  klogSection,
   memcacheSection,
   memcachedSettings,
   readCredentialsFile,
@@ -36,6 +37,7 @@ export const program = defineProgram({
     seg: segSection(),
     time: timeSection(),
     admin: adminSection(),
+    klog: klogSection(),
     debug: debugSection(),
   },
 })
@@ -45,7 +47,10 @@ export type { User }
 export type SegcacheConfig = ConfigOf<typeof program>
 
 /** What the parts are made with: plain data, which worker threads are sent. */
-export interface SegcacheSettings extends Pick<SegcacheConfig, 'memcache' | 'seg' | 'time'> {
+export interface SegcacheSettings extends Pick<
+  SegcacheConfig,
+  'klog' | 'memcache' | 'seg' | 'time'
+> {
   readonly name: string
   readonly version: string
   readonly transport: SegcacheConfig['worker']['transport']
@@ -57,7 +62,7 @@ export interface SegcacheSettings extends Pick<SegcacheConfig, 'memcache' | 'seg
 
 /** @throws ConfigError where the file of those who may log in cannot be used */
 export function settingsOf(config: SegcacheConfig): SegcacheSettings {
-  const { memcache, seg, time, worker } = config
+  const { klog, memcache, seg, time, worker } = config
   const reported = memcachedSettings(config, {
     memoryBytes: seg.heapSizeBytes,
     itemSizeMaxBytes: seg.segmentSizeBytes,
@@ -68,6 +73,7 @@ export function settingsOf(config: SegcacheConfig): SegcacheSettings {
     name: program.name,
     version,
     transport: worker.transport,
+    klog,
     memcache,
     seg,
     time,

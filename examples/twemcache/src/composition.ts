@@ -3,6 +3,7 @@ import { type User, memcachedSettings, readCredentialsFile } from '@pelikan/conf
 import {
   Credentials,
   fixedStats,
+  memcacheCommandLine,
   memcacheMetrics,
   memcacheStore,
   memcacheTimed,
@@ -15,7 +16,7 @@ import {
   MemcacheResponse,
   TOO_MANY_CONNECTIONS,
 } from '@pelikan/protocol-memcache'
-import { type ProcessParts, defineParts } from '@pelikan/server'
+import { type ProcessParts, commandLog, defineParts } from '@pelikan/server'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
 import { chooseTransport } from '@pelikan/transport-auto'
 import { type TwemcacheConfig, program } from './config.ts'
@@ -23,7 +24,7 @@ import { type TwemcacheConfig, program } from './config.ts'
 export function compose(
   config: TwemcacheConfig,
 ): ProcessParts<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { hashmap, memcache, time } = config
+  const { hashmap, klog, memcache, time } = config
   const { settings, stats } = memcachedSettings(config, {
     memoryBytes: hashmap.memoryBytes,
     itemSizeMaxBytes: hashmap.itemSizeMaxBytes,
@@ -61,6 +62,7 @@ export function compose(
     transport: transport.make,
     metrics: [memcacheMetrics, hashMapMetrics, transport.metrics],
     timed: memcacheTimed,
+    observers: klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)],
     reload: (news) => credentials?.replace(news as readonly User[]),
     refusal: TOO_MANY_CONNECTIONS,
   })

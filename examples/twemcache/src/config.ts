@@ -6,6 +6,7 @@ import {
   debugSection,
   defineProgram,
   hashMapSection,
+  klogSection,
   memcacheSection,
   serverSection,
   timeSection,
@@ -32,6 +33,7 @@ export const program = defineProgram({
     hashmap: hashMapSection(),
     time: timeSection(),
     admin: adminSection(),
+    klog: klogSection(),
     debug: debugSection(),
   },
   check: ({ worker }) =>

@@ -54,8 +54,11 @@ describe('--config', () => {
       time_type = "Memcache"  # default
 
       [debug]
-      log_level = "trace"    # flag -v
-      # log_file is not set  # default
+      log_level = "trace"              # flag -v
+      # log_file is not set            # default
+      log_rotation_interval = "daily"  # default
+      log_max_size = "1GB"             # default
+      log_max_keep_files = 7           # default
       "
     `)
   })

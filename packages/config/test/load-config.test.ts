@@ -29,7 +29,13 @@ describe('a load without anything', () => {
       hashmap: { memoryBytes: 67_108_864, itemSizeMaxBytes: 1_048_576, eviction: 'lru' },
       memcache: { flushEnabled: true, dumpEnabled: true, shutdownEnabled: false },
       time: { timeType: 'Memcache' },
-      debug: { logLevel: 'info', logFile: undefined },
+      debug: {
+        logLevel: 'info',
+        logFile: undefined,
+        logRotationInterval: 'daily',
+        logMaxSizeBytes: 1_073_741_824,
+        logMaxKeepFiles: 7,
+      },
     })
     expect(run(twemcache).warnings).toEqual([])
     expect(run(pingserver).config.server.port).toBe(12321)

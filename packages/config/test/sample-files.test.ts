@@ -23,8 +23,7 @@ describe('the files of the original', () => {
         "pingserver.toml: [worker] timeout (line 24), nevent (line 25) have no effect: Node.js waits for events by itself",
         "pingserver.toml: [time] time_type (line 29) has no effect: this program stores nothing",
         "pingserver.toml: [buf] size (line 34), poolsize (line 35) have no effect: a leftover of the original's servers in C",
-        "pingserver.toml: [debug] log_rotation_interval (line 40), log_max_keep_files (line 41) have no effect: the server does not rotate its log",
-        "pingserver.toml: [klog] file (line 44), max_size (line 45), sample (line 46) have no effect: there is no command log yet",
+        "pingserver.toml: [klog] file (line 44), max_size (line 45), sample (line 46) have no effect: this program logs no commands",
         "pingserver.toml: daemonize (line 2) has no effect: the server stays in the foreground",
       ]
     `)
@@ -60,8 +59,9 @@ describe('the files of the original', () => {
         "segcache.toml: [sockio] buf_sock_poolsize (line 54) has no effect: a leftover of the original's servers in C",
         "segcache.toml: [tcp] backlog (line 57), poolsize (line 58) have no effect: the system chooses",
         "segcache.toml: [stats_log] file (line 61), nbuf (line 62) have no effect: there is no log of metrics",
-        "segcache.toml: [debug] log_backup (line 66), log_max_size (line 67), log_queue_depth (line 68), log_single_message_size (line 69) have no effect: the server does not rotate its log",
-        "segcache.toml: [klog] file (line 72), backup (line 73), interval (line 74), max_size (line 75), queue_depth (line 76), sample (line 77), single_message_size (line 78) have no effect: there is no command log yet",
+        "segcache.toml: [debug] log_backup (line 66) has no effect: older files have numbers; log_max_keep_files says how many there are",
+        "segcache.toml: [debug] log_queue_depth (line 68), log_single_message_size (line 69) have no effect: the log is written as it comes",
+        "segcache.toml: [klog] file (line 72), backup (line 73), interval (line 74), max_size (line 75), queue_depth (line 76), sample (line 77), single_message_size (line 78) have no effect: this program logs no commands",
         "segcache.toml: daemonize (line 2), pid_filename (line 3) have no effect: the server stays in the foreground",
         "segcache.toml: dlog_interval (line 4) has no effect: the log is written as it comes",
       ]

@@ -201,10 +201,11 @@ backlog = 128
     expect(config.debug.logLevel).toBe('warn')
     expect(warnings).toMatchInlineSnapshot(`
       [
-        "x.toml: [debug] log_max_keep_files (line 5), log_backup (line 7) have no effect: the server does not rotate its log",
+        "x.toml: [debug] log_backup (line 7) has no effect: older files have numbers; log_max_keep_files says how many there are",
         "x.toml: [tcp] backlog (line 9) has no effect: the system chooses",
         "x.toml: daemonize (line 1), pid_filename (line 2) have no effect: the server stays in the foreground",
         "x.toml: dlog_interval (line 3) has no effect: the log is written as it comes",
+        "x.toml:5: debug.log_max_keep_files = 3 has no effect without debug.log_file",
       ]
     `)
   })

@@ -8,7 +8,8 @@
 export interface Observer<Request, Response> {
   /**
    * Of so many requests one is shown; 1 for all of them, 0 for none. It may change: it is read at the
-   * start of each turn, and after each request that was shown.
+   * start of each turn, and after each request that was shown. A request that comes in pieces counts once,
+   * with its last one.
    */
   readonly sample: number
   /** A request was executed. Both, and the bytes that they point into, are lent until this returns. */

@@ -83,12 +83,14 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
       const item = storage.get(key, keyStart, keyEnd)
       if (item === undefined) {
         counters.misses.increment()
+        response.outcome = Status.NotFound
         response.binaryMiss()
         return
       }
       response.binaryItem(item)
       if (storage.release(item)) {
         counters.hits.increment()
+        response.outcome = Status.Ok
         return
       }
       response.rollback(mark)
@@ -107,12 +109,14 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
       const item = storage.getAndTouch(key, keyStart, keyEnd, deadline)
       if (item === undefined) {
         counters.misses.increment()
+        response.outcome = Status.NotFound
         response.binaryMiss()
         return
       }
       response.binaryItem(item)
       if (storage.release(item)) {
         counters.hits.increment()
+        response.outcome = Status.Ok
         return
       }
       response.rollback(mark)
@@ -124,6 +128,7 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
     const { key, keyEnd, keyStart } = request
     const status = this.#storage.discard(key, keyStart, keyEnd, terms)
     this.#tally(Op.Delete, status)
+    response.outcome = status
     response.binaryStatus(statusOf(status))
   }
 
@@ -137,6 +142,7 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
     if (terms.vivifies) terms.vivifyDeadline = this.#expiry.deadline(exptime >>> 0)
     const status = this.#storage.count(key, keyStart, keyEnd, terms, this.#number)
     this.#tally(terms.subtracts ? Op.Decrement : Op.Increment, status)
+    response.outcome = status
     if (status === Status.Ok) response.binaryNumber(this.#number, terms.token)
     else response.binaryStatus(statusOf(status))
   }

@@ -48,12 +48,14 @@ export class BinaryStoring implements Execute<MemcacheRequest, MemcacheResponse>
       return
     }
     this.#count(request, status)
+    response.outcome = status
     response.binaryDone(terms.token)
   }
 
   /** Count and answer, whatever was refused. */
   refuse(request: MemcacheRequest, response: MemcacheResponse, status: Status): void {
     this.#count(request, status)
+    response.outcome = status
     response.binaryStatus(statusOf(request.command, status))
   }
 

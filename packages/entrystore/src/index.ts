@@ -1,4 +1,6 @@
 export { Credentials } from './credentials.ts'
+export { memcacheCommandLine } from './memcache-command-line.ts'
+export { pingCommandLine } from './ping-command-line.ts'
 export { Noop, PingStore, pingMetrics } from './ping-store.ts'
 export { Expiry, MAX_DELTA_SECONDS, type TimeType } from './expiry.ts'
 export { fixedStats, type MemcacheContext, type Stat } from './memcache-context.ts'

@@ -138,11 +138,13 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
       const item = this.#find(request)
       if (item === undefined) {
         counters.misses.increment()
+        response.outcome = Status.NotFound
         break
       }
       response.value(item)
       if (storage.release(item)) {
         counters.hits.increment()
+        response.outcome = Status.Ok
         break
       }
       response.rollback(mark)
@@ -165,13 +167,13 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     const { key, keyEnd, keyStart } = request
     const deadline = this.#expiry.deadline(request.exptime)
     const status = this.#storage.touch(key, keyStart, keyEnd, deadline)
-    this.#tally(request.op, status)
+    this.#tally(request.op, status, response)
     response.reply(status === Status.Ok ? Reply.Touched : Reply.NotFound)
   }
 
   #delete(request: MemcacheRequest, response: MemcacheResponse): void {
     const status = this.#storage.delete(request.key, request.keyStart, request.keyEnd)
-    this.#tally(request.op, status)
+    this.#tally(request.op, status, response)
     response.reply(status === Status.Ok ? Reply.Deleted : Reply.NotFound)
   }
 
@@ -183,17 +185,18 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
       op === Op.Increment
         ? storage.increment(key, keyStart, keyEnd, number, sum)
         : storage.decrement(key, keyStart, keyEnd, number, sum)
-    this.#tally(op, status)
+    this.#tally(op, status, response)
     if (status === Status.Ok) response.number(sum)
     else if (status === Status.NotFound) response.reply(Reply.NotFound)
     else if (status === Status.NotANumber) response.reply(Reply.NotANumber)
     else response.reply(Reply.NoMemory)
   }
 
-  #tally(op: Op, status: Status): void {
+  #tally(op: Op, status: Status, response: MemcacheResponse): void {
     const counters = this.#outcomes[op]
     counters.requests.increment()
     counters.outcomes[status]?.increment()
+    response.outcome = status
   }
 
   #flushAll(request: MemcacheRequest, response: MemcacheResponse): void {

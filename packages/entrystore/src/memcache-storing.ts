@@ -60,6 +60,7 @@ export class MemcacheStoring implements Execute<MemcacheRequest, MemcacheRespons
     const counters = this.#outcomes[request.op]
     counters.requests.increment()
     counters.outcomes[status]?.increment()
+    response.outcome = status
     response.reply(STORING_REPLIES[status])
   }
 

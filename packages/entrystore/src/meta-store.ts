@@ -82,12 +82,14 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
       const item = storage.fetch(key, keyStart, keyEnd, terms)
       if (item === undefined) {
         counters.misses.increment()
+        response.outcome = Status.NotFound
         response.metaCode(Code.End)
         return
       }
       response.metaItem(item, terms, now)
       if (storage.release(item)) {
         counters.hits.increment()
+        response.outcome = Status.Ok
         return
       }
       response.rollback(mark)
@@ -103,6 +105,7 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.empties = meta.empties
     const status = this.#storage.discard(key, keyStart, keyEnd, terms)
     this.#tally(Op.Delete, status === Status.Exists ? Status.NotFound : status)
+    response.outcome = status
     if (status === Status.Ok) response.metaCode(Code.Done)
     else if (status === Status.Exists) response.metaCode(Code.Exists)
     else if (status === Status.NotFound) response.metaCode(Code.NotFound)
@@ -121,6 +124,7 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.initial.copy(meta.initial)
     const status = this.#storage.count(key, keyStart, keyEnd, terms, number)
     this.#tally(terms.subtracts ? Op.Decrement : Op.Increment, status)
+    response.outcome = status
     if (status === Status.Ok) response.metaCounted(number, terms, this.#clock.now)
     else if (status === Status.NotFound) response.metaCode(Code.NotFound)
     else if (status === Status.Exists) response.metaCode(Code.Exists)
@@ -139,11 +143,15 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     for (;;) {
       const item = storage.fetch(request.key, request.keyStart, request.keyEnd, terms)
       if (item === undefined) {
+        response.outcome = Status.NotFound
         response.metaMissing()
         return
       }
       response.metaDebug(item, this.#clock.now)
-      if (storage.release(item)) return
+      if (storage.release(item)) {
+        response.outcome = Status.Ok
+        return
+      }
       response.rollback(mark)
     }
   }

@@ -66,6 +66,7 @@ export class MetaStoring implements Execute<MemcacheRequest, MemcacheResponse>, 
       return
     }
     this.#count(request.meta, status)
+    response.outcome = status
     const isStored = status === Status.Ok
     response.metaStored(
       CODES[status],
@@ -76,6 +77,7 @@ export class MetaStoring implements Execute<MemcacheRequest, MemcacheResponse>, 
 
   refuse(request: MemcacheRequest, response: MemcacheResponse, status: Status): void {
     this.#count(request.meta, status)
+    response.outcome = status
     response.reply(status === Status.TooLarge ? Reply.TooLarge : Reply.NoMemoryToStore)
   }
 

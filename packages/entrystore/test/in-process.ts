@@ -25,6 +25,8 @@ export class InProcessServer implements TranscriptServer {
   readonly #store: ReturnType<typeof memcacheStore>
   readonly #response = new MemcacheResponse()
   readonly #authenticates: boolean
+  /** Sees requests as observers do. */
+  executed: (request: MemcacheRequest, response: MemcacheResponse) => void = () => {}
   readonly #cut: (bytes: Buffer) => Iterable<Buffer>
 
   /**
@@ -112,6 +114,7 @@ export class InProcessServer implements TranscriptServer {
       const request = parser.parse(input)
       if (request === undefined) return false
       this.#execute(request, output)
+      if (!parser.partial) this.executed(request, this.#response)
       if (this.#response.hangup) return true
     }
   }

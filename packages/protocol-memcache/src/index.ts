@@ -11,6 +11,7 @@ export {
 export { Code } from './meta-answer.ts'
 export { MetaFlags, MetaMode } from './meta-flags.ts'
 export { Op } from './opcode.ts'
+export { NO_OUTCOME, type Outcome } from './outcome.ts'
 export { MemcacheParser, type MemcacheParserOptions } from './parser.ts'
 export { Part } from './part.ts'
 export { Reply, TOO_MANY_CONNECTIONS, replyLines } from './reply.ts'

@@ -34,6 +34,7 @@ import {
 import { BinaryCommand, BinaryStatus } from './binary-opcode.ts'
 import { Code, writeBare, writeCounted, writeDebug, writeItem, writeStored } from './meta-answer.ts'
 import { Op } from './opcode.ts'
+import { NO_OUTCOME, type Outcome } from './outcome.ts'
 import { Reply, replyLines } from './reply.ts'
 import { MemcacheRequest } from './request.ts'
 
@@ -58,9 +59,18 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
   hit = false
   /** Bytes of the value that was answered. */
   valueLength = 0
+  /** What became of the request in the storage. Set by whoever executes it, in every dialect. */
+  outcome: Outcome = NO_OUTCOME
   #muted = false
   #request: MemcacheRequest = NO_REQUEST
   #output: Output = NOWHERE
+  /** Where the answer begins in `#output`. */
+  #start = 0
+
+  /** Bytes of the answer, until they are sent. */
+  get length(): number {
+    return this.#output.length - this.#start
+  }
 
   begin(request: MemcacheRequest, output: Output): void {
     this.hangup = false
@@ -68,9 +78,11 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
     this.status = Reply.None
     this.hit = false
     this.valueLength = 0
+    this.outcome = NO_OUTCOME
     this.#muted = request.noreply
     this.#request = request
     this.#output = output
+    this.#start = output.length
   }
 
   mark(): number {

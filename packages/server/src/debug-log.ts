@@ -1,63 +1,66 @@
+import { writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type Level, type Logger, destination, pino, stdTimeFunctions } from 'pino'
-import { ServerError } from './errors.ts'
+import {
+  type DestinationStream,
+  type Level,
+  type Logger,
+  destination,
+  pino,
+  stdTimeFunctions,
+} from 'pino'
+import { type LogFile, reasonOf } from './log/log-file.ts'
 
 export interface DebugLogOptions {
   readonly name: string
   readonly level: Level
-  /** A file that lines are appended to; the standard error without it. */
-  readonly file?: string | undefined
+  /** Where lines are appended; the standard error without it. */
+  readonly file?: LogFile | undefined
 }
 
 /**
  * The log for people who run a server: JSON lines, or plain text on a terminal where `pino-pretty` is
- * installed. Nothing is logged per request. A log that cannot be written to, such as on a full disk, is
- * given up with one line on the standard error; the server goes on.
- *
- * @throws ServerError `PELIKAN_LOG_UNAVAILABLE` where the file cannot be opened
+ * installed. Nothing is logged per request. Where lines cannot be written, such as on a full disk, the
+ * standard error is told with one line, and the server goes on.
  */
 export function debugLog(options: DebugLogOptions): Logger {
   const { file, level, name } = options
   const settings = { name, level, timestamp: stdTimeFunctions.isoTime }
-  if (file === undefined && process.stderr.isTTY) {
-    const pretty = prettyStream()
-    if (pretty !== undefined) return pino(settings, pretty)
-  }
-  const stream = file === undefined ? destination({ dest: process.stderr.fd }) : openFile(file)
+  if (file !== undefined) return pino(settings, intoFile(file, name))
+  const pretty = process.stderr.isTTY ? prettyStream() : undefined
+  if (pretty !== undefined) return pino(settings, pretty)
+  const stream = destination({ dest: process.stderr.fd })
   const log = pino(settings, stream)
-  stream.once('error', (error: Error) => {
+  stream.once('error', () => {
     log.level = 'silent'
-    process.stderr.write(`${name}: the log is given up: ${error.message}\n`)
     stream.on('error', () => {})
   })
   return log
 }
 
-function openFile(file: string): ReturnType<typeof destination> {
-  try {
-    return destination({ dest: file, sync: true })
-  } catch (error) {
-    throw new ServerError(
-      'PELIKAN_LOG_UNAVAILABLE',
-      `cannot write the log ${file}: ${reason(error)}`,
-      {
-        cause: error,
-      },
-    )
+/** At once, so that the last lines of a process that dies are there. */
+function intoFile(file: LogFile, name: string): DestinationStream {
+  let isTroubled = false
+  return {
+    write: (line) => {
+      const bytes = Buffer.from(line)
+      try {
+        for (let at = 0; at < bytes.length;) {
+          const written = writeSync(file.fd, bytes, at)
+          at += written
+          file.wrote(written)
+        }
+        isTroubled = false
+      } catch (error) {
+        if (!isTroubled) {
+          process.stderr.write(
+            `${name}: the log cannot be written: ${reasonOf(error)}; its lines are lost until it can\n`,
+          )
+        }
+        isTroubled = true
+      }
+      if (file.isDue) void file.rotate()
+    },
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'the system does not allow it',
-  EISDIR: 'it is a directory',
-  ENOENT: 'there is no such directory',
-  ENOTDIR: 'there is no such directory',
-  EROFS: 'the file system is read-only',
-}
-
-function reason(error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException
-  return REASONS[code] ?? message
 }
 
 /** `pino-pretty` is an optional peer and costs start-up time, so it is loaded for terminals only. */

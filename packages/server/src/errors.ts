@@ -2,6 +2,7 @@ import { PelikanError } from '@pelikan/core'
 
 /** Codes of this package's errors. */
 export type ServerErrorCode =
+  | 'PELIKAN_ADMIN_NOT_LOCAL'
   | 'PELIKAN_LOG_UNAVAILABLE'
   | 'PELIKAN_NO_THREADS'
   | 'PELIKAN_NOT_LISTENING'

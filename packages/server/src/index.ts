@@ -1,11 +1,30 @@
 export { adminMetrics } from './admin/admin-server.ts'
 export { type Admin, type AdminOptions, startAdmin } from './admin/start-admin.ts'
+export { startTextAdmin, type TextAdminAddress } from './admin/start-text-admin.ts'
+export {
+  TextAdmin,
+  type TextAdminLimits,
+  type TextAdminOptions,
+  textAdminMetrics,
+} from './admin/text-admin.ts'
 export { debugLog, type DebugLogOptions } from './debug-log.ts'
 export { ServerError, type ServerErrorCode } from './errors.ts'
 export { descriptorLimit, descriptorWarning } from './descriptor-limit.ts'
 export { exitWith, type Exit } from './exit-with.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { serverMetrics } from './metrics.ts'
+export {
+  COMMAND_LOG,
+  type CommandLogOptions,
+  LINE_BYTES_MAX,
+  type WriteLine,
+  commandLog,
+  commandLogMetrics,
+} from './log/command-log.ts'
+export { CommandLogWriter, type CommandLogWriterOptions } from './log/command-log-writer.ts'
+export { LineQueue } from './log/line-queue.ts'
+export { LogFile, type LogFileOptions, type RotationInterval } from './log/log-file.ts'
+export { type LogConfig, ProgramLogs } from './log/program-logs.ts'
 export { metricGroups } from './metric-groups.ts'
 export { netcat } from './netcat.ts'
 export { Observers, type ObserverContext, type ObserverPart } from './observers.ts'

@@ -1,5 +1,7 @@
 import type { MetricGroup } from '@pelikan/metrics'
 import { adminMetrics } from './admin/admin-server.ts'
+import { textAdminMetrics } from './admin/text-admin.ts'
+import { commandLogMetrics } from './log/command-log.ts'
 import { serverMetrics } from './metrics.ts'
 import { processMetrics } from './process-usage.ts'
 import { type TimedCommands, timedGroups } from './request-timer.ts'
@@ -12,6 +14,8 @@ export function metricGroups(parts: {
   return [
     processMetrics,
     adminMetrics,
+    textAdminMetrics,
+    commandLogMetrics,
     serverMetrics,
     ...parts.metrics,
     ...timedGroups(parts.timed),

@@ -72,6 +72,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
     })
     const process = new Process(parts.name, metrics, worker, this.#options, {
       inspect: () => made.inspect?.(),
+      clear: () => made.clear(),
       observed: this.#byName(context.observed),
     })
     return process
@@ -111,6 +112,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
     })
     const process = new Process(name, metrics, workers, this.#options, {
       inspect: () => made.inspect?.(),
+      clear: () => made.clear(),
       observed: this.#byName(common.observed),
     })
     return process

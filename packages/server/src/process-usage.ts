@@ -30,7 +30,7 @@ export const processMetrics: {
   involuntarySwitches: counter('ru_nivcsw', 'events', 'Times that a thread was made to wait.'),
 }
 
-/** What has been counted at the last refresh, by metric. */
+/** What the system counts from the start of the process. */
 const COUNTED = [
   'userTime',
   'systemTime',
@@ -43,7 +43,6 @@ const COUNTED = [
 /** @returns what brings the numbers of this process up to date, for the thread that `metrics` is of */
 export function processUsage(metrics: Metrics): () => void {
   const bound = metrics.bind(processMetrics)
-  const before = new Map<(typeof COUNTED)[number], number>()
   return () => {
     const usage = process.resourceUsage()
     const memory = process.memoryUsage()
@@ -56,8 +55,8 @@ export function processUsage(metrics: Metrics): () => void {
       involuntarySwitches: usage.involuntaryContextSwitches,
     }
     for (const name of COUNTED) {
-      bound[name].add(counted[name] - (before.get(name) ?? 0))
-      before.set(name, counted[name])
+      // Whoever else brings it up to date has counted the rest.
+      bound[name].add(counted[name] - metrics.read(processMetrics[name]))
     }
     bound.pid.set(process.pid)
     bound.uptime.set(Math.floor(process.uptime()))

@@ -48,6 +48,8 @@ export interface ProcessWorker {
 export interface ProcessViews {
   /** What the storage looks like inside. */
   readonly inspect?: () => unknown
+  /** Drop everything in the storage. */
+  readonly clear?: () => void
   /** What the observers of all workers share, by the name of their part. */
   readonly observed?: ReadonlyMap<string, unknown>
 }
@@ -115,6 +117,11 @@ export class Process {
   /** What the storage looks like inside, as plain data; `undefined` where it cannot say. Workers may have to wait. */
   inspect(): unknown {
     return this.#views.inspect?.()
+  }
+
+  /** Drop everything in the storage, for all workers, before this returns. */
+  clear(): void {
+    this.#views.clear?.()
   }
 
   /** What the observers that are called `name` share, as their part made it; `undefined` where there are none. */

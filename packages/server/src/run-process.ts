@@ -8,13 +8,15 @@ import type { ListenAddress } from '@pelikan/core'
 import type { Logger } from 'pino'
 import { serverMetrics } from './metrics.ts'
 import type { Process } from './process.ts'
-import { type StopSignal, onStopSignals } from './stop-signals.ts'
+import { onStopSignals } from './stop-signals.ts'
 
 export interface RunOptions {
   /** Where it says what happens; nowhere without it. */
   readonly log?: Logger
   /** Lines for whoever started the server, printed once it listens. */
   readonly banner: (addresses: readonly ListenAddress[]) => readonly string[]
+  /** What is to be done once the server has stopped, before the end. */
+  readonly stopped?: () => Promise<void>
 }
 
 /**
@@ -22,7 +24,7 @@ export interface RunOptions {
  * start or a worker dies, or with 128 and the number of a second signal.
  */
 export async function runProcess(server: Process, options: RunOptions): Promise<void> {
-  const { banner, log } = options
+  const { banner, log, stopped } = options
   const started = performance.now()
   // Whoever read what is printed may have gone; the server has not.
   process.stdout.on('error', () => {})
@@ -35,7 +37,10 @@ export async function runProcess(server: Process, options: RunOptions): Promise<
     process.exit(1)
   })
   onStopSignals(process, {
-    drain: (signal) => void drain(server, signal, started, log),
+    drain: (signal) => {
+      log?.debug({ signal, connections: server.connections }, 'draining')
+      void drain(server, started, stopped)
+    },
     abort: (signal, exitCode) => {
       print(`${server.name}: ${signal} again, stopped at once`)
       process.exit(exitCode)
@@ -54,12 +59,11 @@ export async function runProcess(server: Process, options: RunOptions): Promise<
 
 async function drain(
   server: Process,
-  signal: StopSignal,
   started: number,
-  log: Logger | undefined,
+  stopped: RunOptions['stopped'],
 ): Promise<void> {
-  log?.debug({ signal, connections: server.connections }, 'draining')
   await server.stop()
+  await stopped?.()
   print(summary(server, (performance.now() - started) / 1000))
   process.exit(0)
 }

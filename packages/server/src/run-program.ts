@@ -6,23 +6,28 @@
  * @module
  */
 import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
-import type { Level, Logger } from 'pino'
+import type { Logger } from 'pino'
 import { type Admin, type AdminOptions, adminUrl, startAdmin } from './admin/start-admin.ts'
-import { debugLog } from './debug-log.ts'
+import { startTextAdmin } from './admin/start-text-admin.ts'
 import { descriptorLimit, descriptorWarning } from './descriptor-limit.ts'
 import { exitWith } from './exit-with.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { type LogConfig, ProgramLogs } from './log/program-logs.ts'
 import { netcat } from './netcat.ts'
 import type { Process, ProcessOptions } from './process.ts'
 import { runProcess } from './run-process.ts'
 
 export interface ProgramRun {
   readonly program: { readonly name: string; readonly version: string }
-  readonly config: {
+  readonly config: LogConfig & {
     readonly server: Partial<Limits>
     readonly worker: Partial<Limits> & { readonly threads: number; readonly latencySample: number }
-    readonly admin: AdminOptions & { readonly httpEnabled: boolean }
-    readonly debug: { readonly logLevel: Level; readonly logFile?: string | undefined }
+    readonly admin: AdminOptions & {
+      readonly httpEnabled: boolean
+      readonly host: string
+      /** Without it there is no text port. */
+      readonly port?: number | undefined
+    }
   }
   /** Makes the text of the effective settings, without secrets. */
   readonly effectiveConfig: () => string
@@ -50,10 +55,12 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   const { config, example, facts = [], listen, program, reload, spawn, warnings } = run
   const { name, version } = program
   const limits = { ...DEFAULT_LIMITS, ...config.server, ...config.worker }
+  let logs: ProgramLogs
   let log: Logger
   let server: Process
   try {
-    log = debugLog({ name, level: config.debug.logLevel, file: config.debug.logFile })
+    logs = new ProgramLogs(name, config)
+    log = logs.debug
     for (const warning of warnings) log.warn(warning)
     const tooMany = descriptorWarning(limits.maxConnections, descriptorLimit())
     if (tooMany !== undefined) log.warn(tooMany)
@@ -64,34 +71,47 @@ export async function runProgram(run: ProgramRun): Promise<void> {
     if (!(error instanceof PelikanError)) throw error
     exitWith({ code: 1, stderr: `${name}: ${error.message}\n` })
   }
-  const admin = config.admin.httpEnabled
-    ? await adminOf(server, config.admin, run.effectiveConfig)
+  logs.follow(server)
+  const { host, httpEnabled, port } = config.admin
+  const admin = httpEnabled
+    ? await orExit(server, () => startAdmin(server, config.admin, run.effectiveConfig))
     : undefined
-  if (reload !== undefined) process.on('SIGHUP', () => reloadInto(server, reload, log))
+  const text =
+    port === undefined
+      ? undefined
+      : await orExit(server, () => startTextAdmin(server, { host, port }, version))
+  if (reload !== undefined || logs.hasFiles) {
+    process.on('SIGHUP', () => {
+      logs.reopen()
+      if (reload === undefined) log.info('SIGHUP: logs are opened again')
+      else reloadInto(server, reload, log)
+    })
+  }
   await runProcess(server, {
     log,
+    stopped: () => logs.close(),
     banner: (addresses) => [
       `${name} ${version} listens at ${addresses.map(formatAddress).join(', ')}`,
       ...facts.map(line),
       line(['threads', String(config.worker.threads)]),
       line(['try', `printf '${example}' | ${netcat(server.address)}`]),
       ...adminLines(admin),
+      ...(text === undefined
+        ? []
+        : [line(['admin', `printf 'stats\\r\\nquit\\r\\n' | ${netcat(text.address)}`])]),
+      ...(config.klog.file === undefined ? [] : [line(['commands', config.klog.file])]),
       line(['stop', `Ctrl-C, or kill ${process.pid}`]),
       line(['help', '--help lists all settings']),
     ],
   })
 }
 
-/** Exits with 1 and a line where it cannot listen. */
-async function adminOf(
-  server: Process,
-  options: AdminOptions,
-  config: () => string,
-): Promise<Admin> {
+/** Exits with 1 and a line where an admin endpoint cannot listen. */
+async function orExit<T>(server: Process, start: () => Promise<T>): Promise<T> {
   // Whoever waits for the server is told why it cannot start; this comes first.
   server.listening.catch(() => {})
   try {
-    return await startAdmin(server, options, config)
+    return await start()
   } catch (error) {
     if (!(error instanceof PelikanError)) throw error
     exitWith({ code: 1, stderr: `${server.name}: admin: ${error.message}\n` })

@@ -228,6 +228,7 @@ export class Session<Request> implements Receiver {
     const parser = this.#parser
     let left = limits.maxRequestsPerTurn
     let begun = 0
+    let goesOn = parser.partial
     try {
       for (; left > 0; left--) {
         if (this.#source !== undefined) {
@@ -238,15 +239,15 @@ export class Session<Request> implements Receiver {
           }
           this.#source = undefined
         }
-        const goesOn = parser.partial
         const request = parser.parse(input)
         if (request === undefined) break
         if (!goesOn) begun++
+        goesOn = parser.partial
         if (isTimed) timer.begin(request)
         response.begin(request, output)
         execute.execute(request, response)
         if (isTimed) observers.timed(request, response, timer.end())
-        if (observers.isDue()) observers.observe(request, response)
+        if (!goesOn && observers.isDue()) observers.observe(request, response)
         if (response.source !== undefined) this.#source = response.source
         if (response.hangup) {
           this.#close()

@@ -171,6 +171,26 @@ describe('at loopback', () => {
     expect(answer).not.toContain('x = 1')
   })
 
+  it('keeps no answers for a client that does not read, and serves others', async () => {
+    const asked = 20_000
+    const deaf = connect(port(), '127.0.0.1')
+    sockets.push(deaf)
+    deaf.pause()
+    deaf.write('GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(asked))
+    // Until it is held off: then what it asked for stays what it is, however often one looks.
+    let before = -1
+    let now = 0
+    await expect
+      .poll(async () => {
+        before = now
+        const { body } = await ask('/vars.json')
+        now = (JSON.parse(body) as { admin_request: number }).admin_request
+        return now - before
+      })
+      .toBe(1)
+    expect(now).toBeLessThan(asked / 2)
+  })
+
   it('has room for 32 connections', async () => {
     const open = Array.from({ length: 40 }, () => connect(port(), '127.0.0.1'))
     sockets.push(...open)

@@ -14,6 +14,7 @@ async function setUp(limits: Partial<Limits> = {}, drainTimeoutMs = 10_000) {
   const clock = new TestClock()
   const store = new LineStore()
   const failures: unknown[] = []
+  const observed: string[] = []
   let fake: FakeTransport | undefined
   const server = new ProcessBuilder(
     {
@@ -24,6 +25,16 @@ async function setUp(limits: Partial<Limits> = {}, drainTimeoutMs = 10_000) {
       execute: () => store,
       transport: ({ budget }) => (fake = new FakeTransport(budget)),
       metrics: [],
+      observers: [
+        {
+          name: 'observed',
+          share: () => undefined,
+          attach: () => ({
+            sample: 1,
+            observe: ({ verb, argument }) => void observed.push(`${verb} ${argument}`),
+          }),
+        },
+      ],
       refusal: Buffer.from('full\n'),
     },
     { listen: [{ host: '127.0.0.1', port: 1 }], limits, drainTimeoutMs, clock },
@@ -32,7 +43,7 @@ async function setUp(limits: Partial<Limits> = {}, drainTimeoutMs = 10_000) {
   await server.listening
   const read = (name: keyof typeof serverMetrics): number =>
     server.metrics.read(serverMetrics[name])
-  return { clock, failures, read, server, store, transport: fake! }
+  return { clock, failures, observed, read, server, store, transport: fake! }
 }
 
 /** Send what answers `count` requests `echo i`. */
@@ -54,6 +65,16 @@ function echoed(from: number, to: number): string {
 }
 
 describe('requests', () => {
+  it('are shown to observers once, those that come in pieces with the last one', async () => {
+    const { observed, transport } = await setUp()
+    const connection = transport.connect()
+    connection.receive('echo a\nbody 10\nabc')
+    expect(observed).toEqual(['echo a'])
+    connection.receive('defg')
+    connection.receive('hijecho b\n')
+    expect(observed).toEqual(['echo a', 'body 10', 'echo b'])
+  })
+
   it('are answered in order, in one write for all that arrived at once', async () => {
     const { transport, read } = await setUp()
     const connection = transport.connect()

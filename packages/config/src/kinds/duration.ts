@@ -25,6 +25,22 @@ export function formatDuration(milliseconds: number): string {
   return `${milliseconds}ms`
 }
 
+/**
+ * A time between two of something, never 0. A whole number without a unit is of milliseconds, as in files of
+ * the original.
+ */
+export function interval(): Kind<string | number, number> {
+  return kind(
+    'must be whole milliseconds or a time such as "100ms", "1s", of at least 1ms and at most 24 days',
+    (written) => {
+      const count = readWholeNumber(written)
+      const milliseconds = readDuration(count === undefined ? written : `${count}ms`)
+      return milliseconds === 0 ? undefined : milliseconds
+    },
+    formatDuration,
+  )
+}
+
 /** A time that something may take, where 0 means without end. The program gets milliseconds. */
 export function duration(): Kind<string | number, number> {
   return kind(

@@ -1,20 +1,32 @@
 import { truth } from '../kinds/choice.ts'
 import { kind, type Kind } from '../kinds/kind.ts'
 import { port } from '../kinds/port.ts'
-import { inertSection, section, type SectionConfig } from '../section.ts'
+import { inertSection, section, type Finding, type SectionConfig } from '../section.ts'
 import { optionalSetting, setting } from '../setting.ts'
 
 export type AdminConfig = SectionConfig<ReturnType<typeof adminSection>['settings']>
 
-const NO_TEXT_PORT = 'there is no text admin port, only one for HTTP'
 const BY_NODE = 'Node.js waits for events by itself'
+const NO_TLS = 'the admin endpoint has no encryption'
 const KEYS = ['host', 'port', 'timeout', 'nevent', 'tw_tick', 'tw_cap', 'tw_ntick', 'use_tls']
+const POLLING = KEYS.slice(2, -1)
 
-/** `[admin]`: the HTTP endpoint for operators and for Prometheus. */
+/** `[admin]`: the text port for operators, and the HTTP endpoint for them and for Prometheus. */
 export function adminSection() {
   return section({
     title: 'Admin endpoint',
     settings: {
+      host: setting(loopback(), {
+        description: 'address of the text admin port, at loopback',
+        argument: 'address',
+        default: '127.0.0.1',
+        example: '::1',
+      }),
+      port: optionalSetting(port(), {
+        description: 'TCP port for stats, version and flush_all in text; without it there is none',
+        argument: 'port',
+        example: '9999',
+      }),
       httpEnabled: setting(truth(), {
         description: 'whether metrics and health are served by HTTP',
         argument: 'bool',
@@ -41,9 +53,11 @@ export function adminSection() {
         secret: true,
       }),
     },
-    inert: Object.fromEntries(
-      KEYS.map((key) => [key, ['host', 'port', 'use_tls'].includes(key) ? NO_TEXT_PORT : BY_NODE]),
-    ),
+    inert: { ...Object.fromEntries(POLLING.map((key) => [key, BY_NODE])), use_tls: NO_TLS },
+    check: (config): readonly Finding[] =>
+      config.port === undefined
+        ? [{ key: 'host', warning: 'has no effect without admin.port' }]
+        : [],
   })
 }
 
@@ -57,6 +71,16 @@ function host(): Kind<string, string> {
   return kind(
     'must be one address without a port, such as "127.0.0.1", "::1" or "0.0.0.0"',
     (written) => (typeof written === 'string' && /^[\w.:%-]+$/.test(written) ? written : undefined),
+    String,
+  )
+}
+
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/i
+
+function loopback(): Kind<string, string> {
+  return kind(
+    'must be an address of this machine alone, such as "127.0.0.1" or "::1": the text port asks nobody for a token; from elsewhere use http_host',
+    (written) => (typeof written === 'string' && LOOPBACK.test(written) ? written : undefined),
     String,
   )
 }

@@ -6,7 +6,7 @@
  */
 import { inertSection, section, type Section } from '../section.ts'
 import { inertAdminSection } from './admin.ts'
-import { klogSection } from './klog.ts'
+import { inertKlogSection } from './klog.ts'
 import { tlsSection } from './tls.ts'
 
 /** Of `timeout` and `nevent` in `[server]` and `[worker]`. */
@@ -28,7 +28,7 @@ export const inertRootKeys: ReadonlyMap<string, string> = new Map([
 export function commonSections(): Readonly<Record<string, Section>> {
   return {
     admin: inertAdminSection(),
-    klog: klogSection(),
+    klog: inertKlogSection(),
     tls: tlsSection(),
     time: inertSection('this program stores nothing', ['time_type']),
     seg: inertSection(NOT_SERVED, [

@@ -13,7 +13,9 @@ const TOKEN = 'correct-horse-battery-staple'
 describe('[admin]', () => {
   it('is off, at loopback and without a token, unless somebody says otherwise', () => {
     expect(loadConfig(program, { argv: [], env: {} })).toMatchObject({
-      config: { admin: { httpEnabled: false, httpHost: '127.0.0.1', httpPort: 9998 } },
+      config: {
+        admin: { host: '127.0.0.1', httpEnabled: false, httpHost: '127.0.0.1', httpPort: 9998 },
+      },
     })
   })
 
@@ -33,6 +35,29 @@ describe('[admin]', () => {
     ['--admin-http-port', '65536'],
   ])('refuses %s %s', (flag, value) => {
     expect(loadConfig(program, { argv: [flag, value], env: {} })).toMatchObject({ code: 1 })
+  })
+
+  it('has a text port where one is given', () => {
+    expect(loadConfig(program, { argv: [], env: {} })).toMatchObject({
+      config: { admin: { port: undefined } },
+    })
+    const argv = ['--admin-port', '9999', '--admin-host', '::1']
+    expect(loadConfig(program, { argv, env: {} })).toMatchObject({
+      config: { admin: { host: '::1', port: 9999 } },
+    })
+  })
+
+  it('warns of an address without a text port', () => {
+    expect(loadConfig(program, { argv: ['--admin-host', '::1'], env: {} })).toMatchObject({
+      warnings: ['flag --admin-host: admin.host = "::1" has no effect without admin.port'],
+    })
+  })
+
+  it.each(['0.0.0.0', '::', '10.0.0.1', 'example.org'])('refuses a text port at %s', (host) => {
+    expect(loadConfig(program, { argv: ['--admin-host', host], env: {} })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the text port asks nobody for a token') as unknown,
+    })
   })
 
   it('lists metrics instead of running', () => {
