@@ -19,7 +19,8 @@ export interface Parser<Request> {
    */
   readonly parse: (input: ByteBuffer) => Request | undefined
   /**
-   * Whether the front of a request has been taken off already, as of a body that arrives in pieces.
+   * Whether the front of a request has been taken off already, as of a body that arrives in pieces. What
+   * is only dropped belongs to no request.
    */
   readonly partial: boolean
   /**

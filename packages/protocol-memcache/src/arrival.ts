@@ -40,9 +40,14 @@ export class Arrival {
     this.#lineEnd = lineEnd
   }
 
-  /** Whether what comes next belongs to a request that has begun. */
+  /** Whether what comes next is no head of a request. */
   get isActive(): boolean {
     return this.#state !== State.Over
+  }
+
+  /** Whether a request has begun of which more is to come; a value that nobody wants is none. */
+  get isPartial(): boolean {
+    return this.#state === State.Value && this.#request.reservation !== REFUSED
   }
 
   /** The value of the request, whose head has been read, comes in pieces; returns the first one. */

@@ -39,7 +39,7 @@ export class BinaryParser implements Parser<MemcacheRequest> {
   readonly #arrival: Arrival = new Arrival(this.#request, 0)
 
   get partial(): boolean {
-    return this.#arrival.isActive
+    return this.#arrival.isPartial
   }
 
   parse(input: ByteBuffer): MemcacheRequest | undefined {

@@ -59,7 +59,7 @@ export class TextParser implements Parser<MemcacheRequest> {
   readonly #arrival: Arrival = new Arrival(this.#request, LINE_END_BYTES)
 
   get partial(): boolean {
-    return this.#arrival.isActive
+    return this.#arrival.isPartial
   }
 
   parse(input: ByteBuffer): MemcacheRequest | undefined {

@@ -399,6 +399,26 @@ describe('a value in pieces', () => {
   })
 })
 
+describe('a value that is not wanted', () => {
+  it.each([
+    ['classic', 'set a 0 0 20000\r\n'],
+    ['meta', 'ms a 20000\r\n'],
+  ])('is no part of a request any more, so that the next one counts: %s', (_, head) => {
+    const parser = new MemcacheParser()
+    const input = new ByteBuffer({ initial: 64, limit: 65_536 })
+    const arrive = (text: string): void => void input.append(Buffer.from(text), 0, text.length)
+    arrive(head)
+    const begin = parser.parse(input)
+    expect([begin?.part, parser.partial]).toEqual([Part.Begin, true])
+    if (begin !== undefined) begin.reservation = REFUSED
+    expect(parser.partial).toBe(false)
+    arrive('a'.repeat(20_000))
+    expect([parser.parse(input), parser.partial]).toEqual([undefined, false])
+    arrive('\r\nget b\r\n')
+    expect([parser.parse(input)?.op, parser.partial]).toEqual([Op.Get, false])
+  })
+})
+
 describe('between the keys of a line', () => {
   it('the rest stays in the input', () => {
     const parser = new MemcacheParser()

@@ -242,10 +242,11 @@ export class Session<Request> implements Receiver {
         const request = parser.parse(input)
         if (request === undefined) break
         if (!goesOn) begun++
-        goesOn = parser.partial
         if (isTimed) timer.begin(request)
         response.begin(request, output)
         execute.execute(request, response)
+        // Not before: what is executed may refuse the rest of a request.
+        goesOn = parser.partial
         if (isTimed) observers.timed(request, response, timer.end())
         if (!goesOn && observers.isDue()) observers.observe(request, response)
         if (response.source !== undefined) this.#source = response.source
