@@ -17,6 +17,7 @@ import {
   type AnswerSource,
   type Clock,
   type Item,
+  type KeyedItem,
   Mark,
   NEVER,
   TICKS_PER_SECOND,
@@ -27,10 +28,7 @@ import { uriEncoded } from './uri-encoded.ts'
 export interface ScannedStorage {
   readonly buckets: number
   /** Lend each live item of a bucket, its key at `bytes[keyStart, keyEnd)`; `visit` calls nothing of the storage. */
-  readonly scan: (
-    bucket: number,
-    visit: (item: Item & { readonly keyStart: number; readonly keyEnd: number }) => void,
-  ) => void
+  readonly scan: (bucket: number, visit: (item: KeyedItem) => void) => void
 }
 
 /** A piece of an answer ends behind this many bytes or buckets, whichever comes first. */
