@@ -42,6 +42,7 @@ function make(
   const store = memcacheStore(
     {
       get: () => undefined,
+      fetch: () => undefined,
       delete: () => Status.NotFound,
       prefetch: () => {},
     } as Partial<KeyValueStorage> as KeyValueStorage,
@@ -262,6 +263,15 @@ describe('requests by prefix', () => {
       `PREFIX ${'p'.repeat(63)} get 1 hit 0 set 0 del 0`,
       'END',
     ])
+  })
+
+  it('have no blanks and no line ends in them: keys with such are not counted', () => {
+    const { ask } = prefixed(metrics, prefixPart.share(2))
+    ask('stats detail on\r\n')
+    for (const key of ['a b:c', 'a\r\nEND\r\n:c', '\0:c']) {
+      ask(`mg ${Buffer.from(key).toString('base64')} b\r\n`)
+    }
+    expect(ask('stats detail dump\r\n')).toEqual(['END'])
   })
 
   it('are not shown to who may not list keys', () => {

@@ -5,6 +5,7 @@ import { KeyUse, useOf } from '../key-use.ts'
 import { PrefixCount, PrefixMemory, makePrefixMemory } from './prefix-memory.ts'
 
 const DELIMITER = 58
+const BLANK = 32
 
 /** Counts what one worker is asked by the prefix of keys, up to their first colon; keys without one are not counted. */
 class PrefixObserver implements Observer<MemcacheRequest, MemcacheResponse> {
@@ -26,7 +27,11 @@ class PrefixObserver implements Observer<MemcacheRequest, MemcacheResponse> {
     if (use === KeyUse.None || use === KeyUse.Visit) return
     const { key, keyEnd, keyStart } = request
     let end = keyStart
-    while (end < keyEnd && key[end] !== DELIMITER) end++
+    while (end < keyEnd && key[end] !== DELIMITER) {
+      // Such keys come in base64 and in binary; in a line of a dump they would be others.
+      if ((key[end] as number) <= BLANK) return
+      end++
+    }
     if (end === keyEnd) return
     const memory = this.#memory
     const slot = memory.find(this.#row, key, keyStart, end)
