@@ -29,7 +29,7 @@ class PrefixObserver implements Observer<MemcacheRequest, MemcacheResponse> {
     let end = keyStart
     while (end < keyEnd && key[end] !== DELIMITER) {
       // Such keys come in base64 and in binary; in a line of a dump they would be others.
-      if ((key[end] as number) <= BLANK) return
+      if (key[end] <= BLANK) return
       end++
     }
     if (end === keyEnd) return
