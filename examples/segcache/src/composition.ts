@@ -6,6 +6,7 @@
  */
 import {
   Credentials,
+  Watch,
   fixedStats,
   memcacheCommandLine,
   memcacheMetrics,
@@ -13,6 +14,8 @@ import {
   memcacheTimed,
   stopThisProcess,
   memcachedVersion,
+  prefixPart,
+  watchPart,
 } from '@pelikan/entrystore'
 import {
   MemcacheParser,
@@ -57,8 +60,10 @@ export function compose(
     },
     parser: () => new MemcacheParser({ authenticates: users !== undefined }),
     response: () => new MemcacheResponse(),
-    execute: (storage, { clock, metrics }) =>
-      memcacheStore(storage, {
+    execute: (storage, { clock, connections, metrics, observed }) => {
+      const watch = new Watch(observed('watch'), { clock, metrics })
+      storage.listenToEvictions(watch)
+      return memcacheStore(storage, {
         clock,
         metrics,
         version: memcachedVersion(version),
@@ -67,13 +72,22 @@ export function compose(
         ...(credentials === undefined ? {} : { credentials }),
         ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
         dumps: memcache.dumpEnabled ? storage : 'forbidden',
+        ...(memcache.watchEnabled ? { watch } : {}),
+        prefixes: observed('prefixes'),
+        connections,
+        segments: storage,
         stats: fixedStats(reported.stats),
         settings: fixedStats(reported.settings),
-      }),
+      })
+    },
     transport: transport.make,
     metrics: [memcacheMetrics, segMetrics, transport.metrics],
     timed: memcacheTimed,
-    observers: klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)],
+    observers: [
+      watchPart(time.timeType),
+      prefixPart,
+      ...(klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)]),
+    ],
     refusal: TOO_MANY_CONNECTIONS,
     reload: (news) => credentials?.replace(news as readonly User[]),
     origin: { module: import.meta.url, config: settings },

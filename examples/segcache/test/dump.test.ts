@@ -39,7 +39,9 @@ describe.each([segcache, segcacheThreads])('a dump of $name', (tested) => {
     expect(keys).toHaveLength(ITEMS + 1)
     expect(new Set(keys).size).toBe(ITEMS + 1)
     expect(lines).toContainEqual(
-      expect.stringMatching(/^key=key-77 exp=-1 cas=\d+ cls=1 size=58 flags=5 $/),
+      expect.stringMatching(
+        /^key=key-77 exp=-1 la=\d{10} cas=\d+ fetch=no cls=1 size=58 flags=5 $/,
+      ),
     )
     expect(lines).toContainEqual(expect.stringMatching(/^key=odd%3A%01%25 exp=\d{10} /))
   })

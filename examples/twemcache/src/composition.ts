@@ -2,13 +2,16 @@
 import { type User, memcachedSettings, readCredentialsFile } from '@pelikan/config'
 import {
   Credentials,
+  Watch,
   fixedStats,
   memcacheCommandLine,
   memcacheMetrics,
   memcacheStore,
   memcacheTimed,
   memcachedVersion,
+  prefixPart,
   stopThisProcess,
+  watchPart,
 } from '@pelikan/entrystore'
 import {
   MemcacheParser,
@@ -46,8 +49,10 @@ export function compose(
       }),
     parser: () => new MemcacheParser({ authenticates: authFile !== undefined }),
     response: () => new MemcacheResponse(),
-    execute: (storage, { clock, metrics }) =>
-      memcacheStore(storage, {
+    execute: (storage, { clock, connections, metrics, observed }) => {
+      const watch = new Watch(observed('watch'), { clock, metrics })
+      storage.listenToEvictions(watch)
+      return memcacheStore(storage, {
         clock,
         metrics,
         version: memcachedVersion(program.version),
@@ -56,13 +61,21 @@ export function compose(
         ...(credentials === undefined ? {} : { credentials }),
         ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
         ...(memcache.dumpEnabled ? {} : { dumps: 'forbidden' }),
+        ...(memcache.watchEnabled ? { watch } : {}),
+        prefixes: observed('prefixes'),
+        connections,
         stats: fixedStats(stats),
         settings: fixedStats(settings),
-      }),
+      })
+    },
     transport: transport.make,
     metrics: [memcacheMetrics, hashMapMetrics, transport.metrics],
     timed: memcacheTimed,
-    observers: klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)],
+    observers: [
+      watchPart(time.timeType),
+      prefixPart,
+      ...(klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)]),
+    ],
     reload: (news) => credentials?.replace(news as readonly User[]),
     refusal: TOO_MANY_CONNECTIONS,
   })

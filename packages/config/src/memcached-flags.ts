@@ -70,8 +70,6 @@ export const processHabits: readonly Habit[] = [
     description: 'options with commas between them: each is accepted without effect, or refused',
     judge: judgeExtended,
   },
-  // What it turns off is not there.
-  { flag: '-W', long: '--disable-watch', judge: () => undefined },
   {
     flag: '-S',
     long: '--enable-sasl',
@@ -103,6 +101,7 @@ export const longFlags: ReadonlyMap<string, string> = new Map([
   ['--auth-file', '-Y'],
   ['--enable-shutdown', '-A'],
   ['--disable-dumping', '-X'],
+  ['--disable-watch', '-W'],
 ])
 
 /** memcached can save the eight bytes of an item's cas token. */

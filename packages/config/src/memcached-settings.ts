@@ -60,6 +60,7 @@ export function memcachedSettings(
       auth_enabled_sasl: 'no',
       item_size_max: storage.itemSizeMaxBytes,
       flush_enabled: memcache.flushEnabled ? 'yes' : 'no',
+      dump_enabled: memcache.dumpEnabled ? 'yes' : 'no',
       shutdown_command: memcache.shutdownEnabled ? 'yes' : 'no',
       idle_timeout: server.idleTimeoutMs / 1000,
       binding_protocol: 'ascii',

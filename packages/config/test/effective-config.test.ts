@@ -47,6 +47,7 @@ describe('--config', () => {
       [memcache]
       flush_enabled = true      # default
       dump_enabled = true       # default
+      watch_enabled = true      # default
       shutdown_enabled = false  # default
       # auth_file is not set    # default
 

@@ -27,7 +27,12 @@ describe('a load without anything', () => {
         sessionMemoryBytes: 50_331_648,
       },
       hashmap: { memoryBytes: 67_108_864, itemSizeMaxBytes: 1_048_576, eviction: 'lru' },
-      memcache: { flushEnabled: true, dumpEnabled: true, shutdownEnabled: false },
+      memcache: {
+        flushEnabled: true,
+        dumpEnabled: true,
+        watchEnabled: true,
+        shutdownEnabled: false,
+      },
       time: { timeType: 'Memcache' },
       debug: {
         logLevel: 'info',

@@ -5,7 +5,7 @@ import { run, segcache } from './programs.ts'
 const storage = { memoryBytes: 1000, itemSizeMaxBytes: 100, evicts: false }
 
 it('says under memcached’s names what the configuration is', () => {
-  const argv = ['-l', '[::1],127.0.0.1:5', '-p', '7', '-c', '9', '-F', '-R', '3']
+  const argv = ['-l', '[::1],127.0.0.1:5', '-p', '7', '-c', '9', '-F', '-X', '-R', '3']
   const { config } = run(segcache, [...argv, '--server-idle-timeout=2m'])
   const { settings, stats } = memcachedSettings(config, storage)
   expect(stats).toEqual({
@@ -25,6 +25,7 @@ it('says under memcached’s names what the configuration is', () => {
     reqs_per_event: 3,
     item_size_max: 100,
     flush_enabled: 'no',
+    dump_enabled: 'no',
     idle_timeout: 120,
   })
 })
@@ -37,5 +38,6 @@ it('names the Unix socket, and what is on', () => {
     inter: '/tmp/x',
     evictions: 'on',
     flush_enabled: 'yes',
+    dump_enabled: 'yes',
   })
 })

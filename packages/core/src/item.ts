@@ -19,8 +19,8 @@ export class Item {
   readonly cas: Uint64 = new Uint64()
   /** Visible while now < deadline; {@link NEVER} for no end. */
   deadline: Tick = NEVER
-  /** Of {@link KeyValueStorage.fetch} only: the item's marks, bits of {@link Mark}, before this read. */
+  /** Of {@link KeyValueStorage.fetch} and of scans only: the item's marks, bits of {@link Mark}, before this read. */
   marks = 0
-  /** Of {@link KeyValueStorage.fetch} only: when the item was last read, written or touched before this read. */
+  /** Of {@link KeyValueStorage.fetch} and of scans only: when the item was last read, written or touched before this read. */
   lastAccess: Tick = NEVER
 }

@@ -9,6 +9,18 @@ export interface AnswerSource {
    * @returns whether more follows
    */
   readonly write: (output: Output) => boolean
+  /**
+   * Read after `write`: nothing more is there yet. `write` is called again some 50 ms later, and meanwhile
+   * the session costs nothing.
+   */
+  readonly isIdle?: boolean
+  /**
+   * The answer is the last of its connection: what the client sends from then on is dropped unread, its
+   * silence is not counted, and the connection ends with the client or with the server.
+   */
+  readonly isEndless?: boolean
+  /** `write` is called no more, whoever ended it. Called once. */
+  readonly end?: () => void
 }
 
 /**

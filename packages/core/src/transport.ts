@@ -33,6 +33,12 @@ export interface ListenOptions {
   readonly share?: 'open' | 'join'
 }
 
+/** The address of a client. */
+export interface Peer {
+  readonly host: string
+  readonly port: number
+}
+
 /** One connection, as its session sees it. */
 export interface Connection {
   /** Different from every other connection of this transport, closed ones included. */
@@ -41,6 +47,11 @@ export interface Connection {
   readonly output: Output
   /** Bytes that were sent and that the network has not taken. */
   readonly unsent: number
+  /**
+   * Who is at the other end, which the system is asked for; `undefined` where that has no address, as at a
+   * Unix socket, or is gone.
+   */
+  readonly peer: () => Peer | undefined
   /**
    * Hand everything in `output` to the network.
    *
@@ -88,8 +99,12 @@ export interface Transport {
   ) => Promise<ListenAddress>
   /** Call `callback` in the next turn of the event loop, after bytes that have arrived are received. */
   readonly defer: (callback: () => void) => void
-  /** Call `callback` about every `milliseconds`, until the transport is closed. */
-  readonly every: (milliseconds: number, callback: () => void) => void
+  /**
+   * Call `callback` about every `milliseconds`, until the transport is closed.
+   *
+   * @returns ends that earlier
+   */
+  readonly every: (milliseconds: number, callback: () => void) => () => void
   /** Accept no more connections. Of a path that is shared, all transports stop together. */
   readonly stopListening: () => Promise<void>
   /** Stop listening, destroy what is still connected and end all timers. */

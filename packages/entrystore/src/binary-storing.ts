@@ -96,7 +96,8 @@ function modeOf({ cas, command }: MemcacheRequest): StoreMode {
   }
 }
 
-function countedAs({ cas, command }: MemcacheRequest): Op {
+/** The classic command that a binary one is. */
+export function countedAs({ cas, command }: MemcacheRequest): Op {
   switch (command) {
     case BinaryCommand.Append:
       return Op.Append

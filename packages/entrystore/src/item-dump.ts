@@ -4,25 +4,31 @@
  * there from the first piece to the last is told of once.
  *
  * ```text
- *   metadump   OK⏎  key=a%20b exp=1800000000 cas=7 cls=1 size=64 flags=0 \n ..  END⏎
- *   mgdump     OK⏎  mg KEY⏎ mg BASE64 b⏎ ..                                                     EN⏎
+ *   metadump   OK⏎  key=a%20b exp=1800000000 la=1799999990 cas=7 fetch=no cls=1 size=64 flags=0 \n ..  END⏎
+ *   mgdump     OK⏎  mg KEY⏎ mg BASE64 b⏎ ..  EN⏎
  * ```
  *
- * `la` and `fetch` are left out: a storage tells them of an item that is read, not of one that is passed.
+ * `la` is as accurate as the storage knows when an item was used last.
  *
  * @module
  */
 import { type Output, UINT64_DIGITS } from '@pelikan/buffer'
-import { type AnswerSource, type Clock, type Item, NEVER, TICKS_PER_SECOND } from '@pelikan/core'
+import {
+  type AnswerSource,
+  type Clock,
+  type Item,
+  type KeyedItem,
+  Mark,
+  NEVER,
+  TICKS_PER_SECOND,
+} from '@pelikan/core'
+import { uriEncoded } from './uri-encoded.ts'
 
 /** A storage whose items can be gone through. */
 export interface ScannedStorage {
   readonly buckets: number
   /** Lend each live item of a bucket, its key at `bytes[keyStart, keyEnd)`; `visit` calls nothing of the storage. */
-  readonly scan: (
-    bucket: number,
-    visit: (item: Item & { readonly keyStart: number; readonly keyEnd: number }) => void,
-  ) => void
+  readonly scan: (bucket: number, visit: (item: KeyedItem) => void) => void
 }
 
 /** A piece of an answer ends behind this many bytes or buckets, whichever comes first. */
@@ -30,7 +36,6 @@ const PIECE_BYTES = 32_768
 const PIECE_BUCKETS = 1024
 /** A key that is not made of these has to be sent in base64. */
 const PLAIN_KEY = /^[\x21-\x7e]+$/
-const RESERVED = /[^A-Za-z0-9\-._~]/g
 /** As memcached counts an item's size: what it keeps beside key and value. */
 const ITEM_OVERHEAD = 50
 
@@ -73,21 +78,19 @@ export class ItemDump implements AnswerSource {
   }
 
   #describe(key: string, item: Item): string {
-    const { cas, deadline, end, flags, start } = item
+    const { cas, deadline, end, flags, lastAccess, marks, start } = item
     const now = this.#clock.unixSeconds
     const left = Math.ceil((deadline - this.#clock.now) / TICKS_PER_SECOND)
     const exp = deadline === NEVER ? -1 : now + left
+    const used = now - Math.floor((this.#clock.now - lastAccess) / TICKS_PER_SECOND)
+    const fetched = (marks & Mark.Fetched) === 0 ? 'no' : 'yes'
     const token = this.#digits.toString('latin1', 0, cas.write(this.#digits, 0))
     const size = ITEM_OVERHEAD + key.length + end - start
-    return `key=${uriEncoded(key)} exp=${exp} cas=${token} cls=1 size=${size} flags=${flags >>> 0} \n`
+    return (
+      `key=${uriEncoded(key)} exp=${exp} la=${used} cas=${token} ` +
+      `fetch=${fetched} cls=1 size=${size} flags=${flags >>> 0} \n`
+    )
   }
-}
-
-function uriEncoded(key: string): string {
-  return key.replace(
-    RESERVED,
-    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  )
 }
 
 function nameOf(key: string): string {

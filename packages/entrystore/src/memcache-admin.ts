@@ -1,7 +1,6 @@
 /**
  * Commands that look into memcached itself, answered as memcached does where the part that they are
- * about is turned off: there are no slabs and no crawler here, memory is fixed at the start, and nobody
- * is shown what others ask for.
+ * about is turned off: there are no slabs and no crawler here, and memory is fixed at the start.
  *
  * @module
  */
@@ -31,8 +30,6 @@ export function administer(line: string, shutdown?: () => void): string {
       return slabs(words)
     case 'cache_memlimit':
       return memoryLimit(words)
-    case 'watch':
-      return 'CLIENT_ERROR watch commands not allowed'
     case 'shutdown':
       return stop(words, shutdown)
     default:

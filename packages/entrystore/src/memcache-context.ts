@@ -3,6 +3,9 @@ import type { Metrics } from '@pelikan/metrics'
 import type { Credentials } from './credentials.ts'
 import type { ScannedStorage } from './item-dump.ts'
 import type { TimeType } from './expiry.ts'
+import type { ShownConnection } from './stats/connection-stats.ts'
+import type { SegmentedStorage } from './stats/slab-stats.ts'
+import type { Watch } from './watch/watch.ts'
 
 /** One line of `stats`. */
 export interface Stat {
@@ -28,6 +31,14 @@ export interface MemcacheContext {
    * What clients may list the keys of: the storage, `'forbidden'` as with -X; without it, it cannot be done.
    */
   readonly dumps?: ScannedStorage | 'forbidden'
+  /** What clients may watch; without it, they may not, as with -W. */
+  readonly watch?: Watch
+  /** What `prefixPart` shares, for `stats detail`; without it, prefixes are not counted. */
+  readonly prefixes?: unknown
+  /** The connections that `stats conns` tells of; none without it. */
+  readonly connections?: () => Iterable<ShownConnection>
+  /** The storage, where it keeps items in segments, for `stats slabs` and `items`. */
+  readonly segments?: SegmentedStorage
   /** What `shutdown` does; without it, clients may not. It returns, and the server stops soon after. */
   readonly shutdown?: () => void
   /** Lines of `stats` beyond what is counted in `metrics`. */

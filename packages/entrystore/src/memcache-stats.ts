@@ -6,12 +6,15 @@
  *
  * @module
  */
-import { TICKS_PER_SECOND } from '@pelikan/core'
+import { type Clock, TICKS_PER_SECOND } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
 import type { MemcacheResponse } from '@pelikan/protocol-memcache'
 import type { MemcacheContext, Stat } from './memcache-context.ts'
 import { statsOf } from './memcached-names.ts'
 import { memcacheMetrics, memcachedCounters } from './memcache-metrics.ts'
+import { type ShownConnection, answerConnections } from './stats/connection-stats.ts'
+import { DetailStats } from './stats/detail-stats.ts'
+import { SlabStats } from './stats/slab-stats.ts'
 
 /** As memcached orders them; names that are not here follow in the order given. */
 const ORDER: readonly string[] = [
@@ -27,27 +30,17 @@ const ORDER: readonly string[] = [
   ...['expired_unfetched', 'evicted_unfetched', 'evictions', 'reclaimed'],
 ]
 
-/** memcached's statistics of a class of items, and the general ones that are the same of one class. */
-const ITEMS: readonly (readonly [name: string, general: string])[] = [
-  ['number', 'curr_items'],
-  ['evicted', 'evictions'],
-  ['outofmemory', 'store_no_memory'],
-  ['reclaimed', 'reclaimed'],
-  ['expired_unfetched', 'expired_unfetched'],
-  ['evicted_unfetched', 'evicted_unfetched'],
-]
-
 const MAX_SLAB_CLASS = 63
 const NUMBER = /^\d{1,9}$/
-const DETAIL: ReadonlySet<string> = new Set(['on', 'off', 'dump'])
-const DETAIL_USAGE = 'CLIENT_ERROR usage: stats detail on|off|dump'
-/** As memcached has it with -X: prefixes are not counted. */
-const NO_DETAIL = 'CLIENT_ERROR stats detail not allowed'
 
 export class MemcacheStats {
   readonly #general: readonly Stat[]
   readonly #settings: readonly Stat[]
   readonly #metrics: Metrics
+  readonly #slabs: SlabStats
+  readonly #detail: DetailStats
+  readonly #clock: Clock
+  readonly #connections: (() => Iterable<ShownConnection>) | undefined
 
   constructor(context: MemcacheContext) {
     this.#general = inOrder([
@@ -58,6 +51,10 @@ export class MemcacheStats {
     ])
     this.#settings = context.settings ?? []
     this.#metrics = context.metrics
+    this.#slabs = new SlabStats(this.#general, context.metrics, context.segments)
+    this.#detail = new DetailStats(context.dumps === 'forbidden' ? undefined : context.prefixes)
+    this.#clock = context.clock
+    this.#connections = context.connections
   }
 
   /** Answer `stats WORDS`; there are none for the general ones. */
@@ -69,42 +66,35 @@ export class MemcacheStats {
         break
       case 'reset':
         this.#metrics.mark()
+        this.#detail.reset()
         response.statsReset()
         return
       case 'settings':
         for (const stat of this.#settings) response.stat(stat.name, stat.read())
         break
       case 'slabs':
-        response.stat('active_slabs', 0)
-        response.stat('total_malloced', 0)
+        this.#slabs.slabs(response)
         break
       case 'sizes':
         response.stat('sizes_status', 'disabled')
         break
       case 'items':
-        this.#items(response)
+        this.#slabs.items(response)
         break
       case 'conns':
+        answerConnections(this.#connections?.() ?? [], this.#clock, response)
         break
       case 'cachedump':
         if (!this.#isDump(more, response)) return
         break
       case 'detail':
-        response.statsRefusal(DETAIL.has(more[0] ?? '') ? NO_DETAIL : DETAIL_USAGE)
+        this.#detail.answer(more[0] ?? '', response)
         return
       default:
         response.statsUnknown()
         return
     }
     response.statsEnd()
-  }
-
-  /** All items are of one class, which is called 1. */
-  #items(response: MemcacheResponse): void {
-    for (const [name, general] of ITEMS) {
-      const stat = this.#general.find((each) => each.name === general)
-      if (stat !== undefined) response.stat(`items:1:${name}`, stat.read())
-    }
   }
 
   /** Whether `stats cachedump CLASS COUNT` is well formed. There are no classes, so none has items to show. */

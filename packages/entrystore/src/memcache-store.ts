@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Clock, type Execute, type Item, type KeyValueStorage, Status } from '@pelikan/core'
+import { type Execute, type Item, type KeyValueStorage, Status } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
 import { type MemcacheRequest, type MemcacheResponse, Op, Reply } from '@pelikan/protocol-memcache'
 import { Uint64 } from '@pelikan/buffer'
@@ -18,12 +18,11 @@ import {
   statusCounters,
 } from './memcache-counters.ts'
 import { memcacheMetrics } from './memcache-metrics.ts'
-import { ItemDump, type ScannedStorage } from './item-dump.ts'
-import { administer, dumpOf } from './memcache-admin.ts'
 import { MemcacheLogin } from './memcache-login.ts'
 import { MemcacheStoring } from './memcache-storing.ts'
 import { MetaStore } from './meta-store.ts'
 import { MemcacheStats } from './memcache-stats.ts'
+import { ServerCommands } from './server-commands.ts'
 
 /** The commands of the memcache protocol over `storage`. */
 export function memcacheStore(
@@ -37,15 +36,13 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #storage: KeyValueStorage
   readonly #version: string
   readonly #flushEnabled: boolean
-  readonly #dumps: ScannedStorage | 'forbidden' | undefined
-  readonly #clock: Clock
-  readonly #shutdown: (() => void) | undefined
   readonly #expiry: Expiry
   readonly #storing: MemcacheStoring
   readonly #meta: MetaStore
   readonly #binary: BinaryStore
   readonly #login: MemcacheLogin
   readonly #stats: MemcacheStats
+  readonly #server: ServerCommands
   readonly #metrics: BoundMetrics<typeof memcacheMetrics>
   readonly #retrievals: readonly RetrievalCounters[]
   readonly #outcomes: readonly StatusCounters[]
@@ -55,11 +52,9 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#storage = storage
     this.#version = context.version
     this.#flushEnabled = context.flushEnabled ?? true
-    this.#dumps = context.dumps
-    this.#clock = context.clock
-    this.#shutdown = context.shutdown
     this.#expiry = new Expiry(context.clock, context.timeType ?? 'Memcache')
     this.#stats = new MemcacheStats(context)
+    this.#server = new ServerCommands(context)
     this.#metrics = context.metrics.bind(memcacheMetrics)
     this.#retrievals = retrievalCounters(this.#metrics)
     this.#outcomes = statusCounters(this.#metrics)
@@ -209,34 +204,6 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     response.reply(Reply.Ok)
   }
 
-  #administer({ key, keyEnd, keyStart }: MemcacheRequest, response: MemcacheResponse): void {
-    const line = key.toString('latin1', keyStart, keyEnd)
-    if (this.#dumps !== undefined) {
-      const dump = dumpOf(line)
-      if (dump !== undefined) {
-        this.#dump(dump, this.#dumps, response)
-        return
-      }
-    }
-    const answer = administer(line, this.#shutdown)
-    if (answer !== '') response.line(answer)
-  }
-
-  #dump(
-    { kind, which }: NonNullable<ReturnType<typeof dumpOf>>,
-    dumps: ScannedStorage | 'forbidden',
-    response: MemcacheResponse,
-  ): void {
-    if (dumps === 'forbidden') {
-      response.line(`ERROR ${kind === 'metadump' ? 'metadump' : 'key dump'} not allowed`)
-    } else if (which === 'bad') {
-      response.line('BADCLASS invalid class id')
-    } else {
-      response.line('OK')
-      response.goOn(new ItemDump(dumps, this.#clock, kind, which === 'all'))
-    }
-  }
-
   #control(request: MemcacheRequest, response: MemcacheResponse): void {
     switch (request.op) {
       case Op.Reject:
@@ -245,7 +212,7 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
         return
       case Op.Administer:
         this.#metrics.administer.increment()
-        this.#administer(request, response)
+        this.#server.execute(request, response)
         return
       case Op.Login:
         this.#login.text(request, response)

@@ -134,7 +134,8 @@ function modeOf({ mode }: MetaFlags): StoreMode {
   }
 }
 
-function countedAs(flags: MetaFlags): Op {
+/** The classic command that `ms` with these flags is. */
+export function countedAs(flags: MetaFlags): Op {
   const mode = modeOf(flags)
   const isCas = flags.compares && (mode === StoreMode.Set || mode === StoreMode.Replace)
   return isCas ? Op.Cas : COUNTED_AS[mode]

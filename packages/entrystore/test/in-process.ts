@@ -4,8 +4,16 @@
  * What a client writes reaches the parser in pieces, and a clock that is moved by hand replaces waiting.
  */
 import { type Block, BlockPool, ByteBuffer, MemoryBudget, Output } from '@pelikan/buffer'
-import { ProtocolError, TICKS_PER_SECOND } from '@pelikan/core'
-import { Credentials, memcacheMetrics, memcacheStore, memcachedVersion } from '@pelikan/entrystore'
+import { type Connection, type Observer, ProtocolError, TICKS_PER_SECOND } from '@pelikan/core'
+import {
+  Credentials,
+  Watch,
+  memcacheMetrics,
+  memcacheStore,
+  memcachedVersion,
+  prefixPart,
+  watchPart,
+} from '@pelikan/entrystore'
 import { Metrics } from '@pelikan/metrics'
 import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { HashMapStorage, hashMapMetrics } from '@pelikan/storage-hashmap'
@@ -18,19 +26,25 @@ const USERS = [
   { user: 'a b', password: 'c d' },
 ]
 
+/** Who is connected, for those who ask. */
+const CLIENT = {
+  peer: () => ({ host: '127.0.0.1', port: 50_000 }),
+} as Partial<Connection> as Connection
+
 export class InProcessServer implements TranscriptServer {
   readonly clock = new FakeClock()
   readonly metrics = new Metrics([memcacheMetrics, hashMapMetrics])
   readonly storage: HashMapStorage
   readonly #store: ReturnType<typeof memcacheStore>
   readonly #response = new MemcacheResponse()
+  readonly #observers: readonly Observer<MemcacheRequest, MemcacheResponse>[]
   readonly #authenticates: boolean
   /** Sees requests as observers do. */
   executed: (request: MemcacheRequest, response: MemcacheResponse) => void = () => {}
   readonly #cut: (bytes: Buffer) => Iterable<Buffer>
 
   /**
-   * @param flags of memcached: -F, -M, -m, -I and -Y
+   * @param flags of memcached: -F, -M, -m, -I, -W, -X and -Y
    * @param cut what of a write arrives at once
    */
   constructor(flags: readonly string[], cut: (bytes: Buffer) => Iterable<Buffer>) {
@@ -44,7 +58,18 @@ export class InProcessServer implements TranscriptServer {
       itemSizeMax: Number.parseInt(valueOf(flags, '-I') ?? '1024k', 10) * 1024,
       eviction: flags.includes('-M') ? 'none' : 'lru',
     })
+    const watched = watchPart().share(0)
+    const prefixes = prefixPart.share(0)
+    this.#observers = [
+      watchPart().attach(watched, { clock, metrics }),
+      prefixPart.attach(prefixes, { metrics }),
+    ]
     this.#store = memcacheStore(this.storage, {
+      prefixes,
+      ...(flags.includes('-W') ? {} : { watch: new Watch(watched, { clock, metrics }) }),
+      connections: () => [
+        { number: 1, connection: CLIENT, waitsFor: 'request', lastReceived: clock.now },
+      ],
       clock,
       metrics,
       version: memcachedVersion('0.1.0'),
@@ -69,11 +94,15 @@ export class InProcessServer implements TranscriptServer {
     const input = new ByteBuffer({ initial: 2048, limit: 4 * MIB })
     const output = new Output(new BlockPool(new MemoryBudget(Number.MAX_SAFE_INTEGER), 65_536, 4))
     let closed = false
+    /** The last answer has no end: what the client sends is dropped. */
+    let isTaken = false
     const serve = (piece: Buffer): void => {
-      if (closed) return
+      if (closed || isTaken) return
       input.append(piece, 0, piece.length)
       try {
-        closed = this.#serve(parser, input, output)
+        const left = this.#serve(parser, input, output)
+        closed = left === 'closed'
+        isTaken = left === 'taken'
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error
         if (error.reply !== undefined) output.write(error.reply, 0, error.reply.length)
@@ -108,14 +137,20 @@ export class InProcessServer implements TranscriptServer {
     this.clock.advanceTicks(Math.round((milliseconds / 1000) * TICKS_PER_SECOND))
   }
 
-  /** @returns whether the connection closes */
-  #serve(parser: MemcacheParser, input: ByteBuffer, output: Output): boolean {
+  /** @returns what becomes of the connection; `taken` is by an answer without an end */
+  #serve(parser: MemcacheParser, input: ByteBuffer, output: Output): 'open' | 'closed' | 'taken' {
     for (;;) {
       const request = parser.parse(input)
-      if (request === undefined) return false
+      if (request === undefined) return 'open'
       this.#execute(request, output)
-      if (!parser.partial) this.executed(request, this.#response)
-      if (this.#response.hangup) return true
+      if (!parser.partial) {
+        this.executed(request, this.#response)
+        for (const observer of this.#observers) {
+          if (observer.sample > 0) observer.observe(request, this.#response, 1)
+        }
+      }
+      if (this.#response.hangup) return 'closed'
+      if (this.#response.source?.isEndless === true) return 'taken'
     }
   }
 

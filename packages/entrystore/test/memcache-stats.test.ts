@@ -1,8 +1,16 @@
 import { Metrics, counter, gauge } from '@pelikan/metrics'
-import { fixedStats, memcacheMetrics, memcacheStore } from '@pelikan/entrystore'
+import {
+  MAX_PREFIXES,
+  type MemcacheContext,
+  type ShownConnection,
+  fixedStats,
+  memcacheMetrics,
+  memcacheStore,
+  prefixPart,
+} from '@pelikan/entrystore'
 import { type Block, BlockPool, ByteBuffer, MemoryBudget, Output } from '@pelikan/buffer'
-import type { KeyValueStorage } from '@pelikan/core'
-import { MemcacheParser, MemcacheResponse } from '@pelikan/protocol-memcache'
+import { type Connection, type KeyValueStorage, type Observer, Status } from '@pelikan/core'
+import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { FakeClock } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
 
@@ -12,22 +20,39 @@ const others = {
   evicted: counter('item_evict', 'items', 'Items dropped.'),
   nameless: counter('nameless', 'events', 'Something else.'),
 }
+/** What a storage in segments counts. */
+const segments = {
+  current: gauge('segment_current', 'segments', 'All segments.'),
+  free: gauge('segment_free', 'segments', 'Free segments.'),
+  live: gauge('item_current_bytes', 'bytes', 'Bytes of live items.'),
+  dead: gauge('item_dead_bytes', 'bytes', 'Bytes of dead items.'),
+}
 const metrics = new Metrics([memcacheMetrics, others], 2)
 /** The same, as another thread of the process has it. */
 const elsewhere = new Metrics([memcacheMetrics, others], 2, metrics.memory, 1)
 const { evicted, sessions } = metrics.bind(others)
 
-function make(counted: Metrics = metrics): (text: string) => string[] {
+function make(
+  counted: Metrics = metrics,
+  context: Partial<MemcacheContext> = {},
+  observer?: Observer<MemcacheRequest, MemcacheResponse>,
+): (text: string) => string[] {
   const clock = new FakeClock(1_700_000_000)
   clock.advance(5)
   const store = memcacheStore(
-    { get: () => undefined, prefetch: () => {} } as Partial<KeyValueStorage> as KeyValueStorage,
+    {
+      get: () => undefined,
+      fetch: () => undefined,
+      delete: () => Status.NotFound,
+      prefetch: () => {},
+    } as Partial<KeyValueStorage> as KeyValueStorage,
     {
       clock,
       metrics: counted,
       version: '1.2.3',
       stats: [{ name: 'made_up', read: () => 'yes' }, ...fixedStats({ threads: 1 })],
       settings: fixedStats({ maxconns: 1024 }),
+      ...context,
     },
   )
   const output = new Output(new BlockPool(new MemoryBudget(1 << 20), 4096, 2))
@@ -41,6 +66,7 @@ function make(counted: Metrics = metrics): (text: string) => string[] {
       if (request === undefined) break
       response.begin(request, output)
       store.execute(request, response)
+      if (observer?.sample === 1) observer.observe(request, response, 1)
     }
     const blocks: Block[] = []
     output.take(blocks)
@@ -130,6 +156,137 @@ describe('stats', () => {
     expect(ask('stats slabs\r\n')).toEqual(['STAT active_slabs 0', 'STAT total_malloced 0', 'END'])
     expect(ask('stats nothing of the kind\r\n')).toEqual(['ERROR'])
   })
+})
+
+describe('stats of connections', () => {
+  const clock = new FakeClock()
+  clock.advance(100)
+
+  function shown(count: number, waitsFor: ShownConnection['waitsFor'] = 'request'): string[] {
+    const connections: ShownConnection[] = Array.from({ length: count }, (_, i) => ({
+      number: i + 1,
+      connection: {
+        peer: () => (i === 0 ? undefined : { host: '::1', port: i }),
+      } as Partial<Connection> as Connection,
+      waitsFor,
+      lastReceived: clock.now - 35,
+    }))
+    return make(metrics, { clock, connections: () => connections })('stats conns\r\n')
+  }
+
+  it('tell where each comes from, what it waits for and since when', () => {
+    expect(shown(2)).toEqual([
+      'STAT 1:addr unix',
+      'STAT 1:state conn_waiting',
+      'STAT 1:secs_since_last_cmd 3',
+      'STAT 2:addr tcp:::1:1',
+      'STAT 2:state conn_waiting',
+      'STAT 2:secs_since_last_cmd 3',
+      'END',
+    ])
+    for (const [waitsFor, state] of [
+      ['turn', 'conn_parse_cmd'],
+      ['client', 'conn_mwrite'],
+      ['event', 'conn_watch'],
+      ['end', 'conn_closing'],
+    ] as const) {
+      expect(shown(1, waitsFor)).toContain(`STAT 1:state ${state}`)
+    }
+  })
+
+  it('end with the first 1024', () => {
+    expect(shown(1024)).toHaveLength(3 * 1024 + 1)
+    expect(shown(5000)).toHaveLength(3 * 1024 + 1)
+  })
+})
+
+describe('stats of segments', () => {
+  it('are those of one class, with a segment as its page', () => {
+    const [all] = [new Metrics([memcacheMetrics, segments])]
+    const { current, dead, free, live } = all.bind(segments)
+    current.set(64)
+    free.set(60)
+    live.set(1234)
+    dead.set(99)
+    const ask = make(all, { segments: { segmentBytes: 1000, age: 125 } })
+    const lines = ask('stats slabs\r\n')
+    expect(lines.slice(0, 8)).toEqual([
+      'STAT 1:chunk_size 1000',
+      'STAT 1:chunks_per_page 1',
+      'STAT 1:total_pages 64',
+      'STAT 1:total_chunks 64',
+      'STAT 1:used_chunks 4',
+      'STAT 1:free_chunks 60',
+      'STAT 1:free_chunks_end 0',
+      'STAT 1:mem_requested 1234',
+    ])
+    expect(lines.slice(-3)).toEqual(['STAT active_slabs 1', 'STAT total_malloced 64000', 'END'])
+    expect(ask('stats items\r\n')).toContain('STAT items:1:age 12')
+    // A reset is of counters only: what is there is there.
+    ask('stats reset\r\n')
+    expect(ask('stats slabs\r\n')).toContain('STAT 1:free_chunks 60')
+  })
+})
+
+describe('requests by prefix', () => {
+  it('are of all threads, whichever counts and whichever is asked', () => {
+    const memory = prefixPart.share(2)
+    const [one, two] = [metrics, elsewhere].map((counted) => prefixed(counted, memory))
+    one.ask('stats detail on\r\n')
+    one.ask('get a:1 b:1\r\n')
+    two.ask('get a:2\r\ndelete c:\r\n')
+    const dump = ['PREFIX a get 2 hit 0 set 0 del 0', 'PREFIX b get 1 hit 0 set 0 del 0']
+    expect(one.ask('stats detail dump\r\n').toSorted().slice(1, 3)).toEqual(dump)
+    expect(two.ask('stats detail dump\r\n').toSorted().slice(1, 3)).toEqual(dump)
+    two.ask('stats reset\r\n')
+    expect(one.ask('stats detail dump\r\n')).toEqual(['END'])
+    one.ask('get a:1\r\n')
+    expect(two.ask('stats detail dump\r\n')).toEqual(['PREFIX a get 1 hit 0 set 0 del 0', 'END'])
+    two.ask('stats detail off\r\n')
+    expect(one.sample()).toBe(0)
+  })
+
+  it('are bounded: so many prefixes of so many bytes, and others are left out', () => {
+    const memory = prefixPart.share(2)
+    const { ask } = prefixed(metrics, memory)
+    ask('stats detail on\r\n')
+    for (let i = 0; i < 3000; i++) ask(`get ${i}:x\r\n`)
+    for (let i = 0; i < 3000; i++) ask(`get ${i}:y\r\n`)
+    const lines = ask('stats detail dump\r\n')
+    expect(lines).toHaveLength(MAX_PREFIXES + 1)
+    expect(new Set(lines).size).toBe(MAX_PREFIXES + 1)
+    expect(lines).toContain('PREFIX 0 get 2 hit 0 set 0 del 0')
+    expect(lines).toContain('PREFIX 1023 get 2 hit 0 set 0 del 0')
+    ask('stats reset\r\n')
+    ask(`get ${'p'.repeat(63)}:x ${'p'.repeat(64)}:x plain\r\n`)
+    expect(ask('stats detail dump\r\n')).toEqual([
+      `PREFIX ${'p'.repeat(63)} get 1 hit 0 set 0 del 0`,
+      'END',
+    ])
+  })
+
+  it('have no blanks and no line ends in them: keys with such are not counted', () => {
+    const { ask } = prefixed(metrics, prefixPart.share(2))
+    ask('stats detail on\r\n')
+    for (const key of ['a b:c', 'a\r\nEND\r\n:c', '\0:c']) {
+      ask(`mg ${Buffer.from(key).toString('base64')} b\r\n`)
+    }
+    expect(ask('stats detail dump\r\n')).toEqual(['END'])
+  })
+
+  it('are not shown to who may not list keys', () => {
+    const ask = make(metrics, { dumps: 'forbidden', prefixes: prefixPart.share(1) })
+    expect(ask('stats detail on\r\n')).toEqual(['CLIENT_ERROR stats detail not allowed'])
+    expect(ask('stats detail dump\r\n')).toEqual(['CLIENT_ERROR stats detail not allowed'])
+  })
+
+  function prefixed(counted: Metrics, memory: SharedArrayBuffer) {
+    const observer = prefixPart.attach(memory, { metrics: counted })
+    return {
+      ask: make(counted, { prefixes: memory }, observer),
+      sample: () => observer.sample,
+    }
+  }
 })
 
 /** What the processor did goes on between two answers. */

@@ -31,7 +31,8 @@ for (const [how, cut] of Object.entries(CUTS)) {
       it(name, async () => {
         const transcript = parseTranscript(name, readFileSync(new URL(name, FOLDER), 'utf8'))
         const server = new InProcessServer(transcript.flags, cut)
-        const failures = await runTranscript(transcript, server)
+        // Its storage is that of twemcache.
+        const failures = await runTranscript(transcript, server, 'twemcache')
         expect(failures.map(formatFailure)).toEqual([])
         server.storage.check()
         expect(server.storage.memoryUsed).toBeLessThanOrEqual(64 * 1024 * 1024)

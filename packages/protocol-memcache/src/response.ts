@@ -72,6 +72,11 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
     return this.#output.length - this.#start
   }
 
+  /** Whether answers to earlier requests are still to be sent, so that this one was sent along with them. */
+  get isBehindOthers(): boolean {
+    return this.#start > 0
+  }
+
   begin(request: MemcacheRequest, output: Output): void {
     this.hangup = false
     this.source = undefined
@@ -189,6 +194,22 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
   statsReset(): void {
     if (this.#isBinary) this.statsEnd()
     else this.reply(Reply.Reset)
+  }
+
+  /** Done, with nothing to show. */
+  statsOk(): void {
+    if (this.#isBinary) this.statsEnd()
+    else this.reply(Reply.Ok)
+  }
+
+  /** Statistics that are lines of their own, their ends included: in the binary dialect the value of `name`. */
+  statsText(name: string, lines: string): void {
+    if (this.#isBinary) {
+      this.stat(name, lines)
+      this.statsEnd()
+    } else {
+      this.#text(lines)
+    }
   }
 
   /** Such statistics are not given, and why: a line, or a binary status. */

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import type { Observer } from '@pelikan/core'
+import type { CloseReason, Connection, Observer } from '@pelikan/core'
 import type { PartContext } from './process-parts.ts'
 
 /** Observers of all workers, and what they have in common. */
@@ -46,6 +46,7 @@ interface Seat<Request, Response> {
 export class Observers<Request, Response> {
   readonly #seats: readonly Seat<Request, Response>[]
   readonly #timed: readonly Observer<Request, Response>[]
+  readonly #connections: readonly Observer<Request, Response>[]
   /** Requests until one of them is due, and what that number was when it was set. */
   #next = A_WHILE
   #span = A_WHILE
@@ -53,6 +54,7 @@ export class Observers<Request, Response> {
   constructor(observers: readonly Observer<Request, Response>[]) {
     this.#seats = observers.map((observer) => ({ observer, sample: 0, left: 0 }))
     this.#timed = observers.filter(({ timed }) => timed !== undefined)
+    this.#connections = observers.filter(({ closed, opened }) => (closed ?? opened) !== undefined)
     this.#plan()
   }
 
@@ -72,11 +74,11 @@ export class Observers<Request, Response> {
     return --this.#next === 0
   }
 
-  /** Show a request to those who are to see it. */
-  observe(request: Request, response: Response): void {
+  /** Show a request of the connection of that number to those who are to see it. */
+  observe(request: Request, response: Response, connection: number): void {
     this.#pass()
     for (const { left, observer, sample } of this.#seats) {
-      if (sample > 0 && left === 0) observer.observe(request, response)
+      if (sample > 0 && left === 0) observer.observe(request, response, connection)
     }
     this.#plan()
   }
@@ -84,6 +86,16 @@ export class Observers<Request, Response> {
   /** A request of a turn that is timed. */
   timed(request: Request, response: Response, nanoseconds: number): void {
     for (const observer of this.#timed) observer.timed?.(request, response, nanoseconds)
+  }
+
+  /** A client is served. */
+  opened(number: number, connection: Connection): void {
+    for (const observer of this.#connections) observer.opened?.(number, connection)
+  }
+
+  /** A connection is gone. */
+  closed(number: number, connection: Connection, reason: CloseReason): void {
+    for (const observer of this.#connections) observer.closed?.(number, connection, reason)
   }
 
   /** Take what was executed since the last plan off every count. */

@@ -60,6 +60,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       limits: new SessionLimits({ ...DEFAULT_LIMITS, ...this.#options.limits }),
       connections: new ConnectionCount(),
       expires: true,
+      workers: 1,
       latencySample: this.#latencySample,
       observed: this.#observed(1),
     }

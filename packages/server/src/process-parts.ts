@@ -7,10 +7,12 @@
 import type { MemoryBudget } from '@pelikan/buffer'
 import type {
   Clock,
+  Connection,
   EntryStore,
   Execute,
   Parser as ParserContract,
   Response as ResponseContract,
+  Tick,
   Transport,
 } from '@pelikan/core'
 import type { MetricGroup, Metrics } from '@pelikan/metrics'
@@ -53,6 +55,24 @@ export interface PartsOrigin {
   readonly config: unknown
 }
 
+/** A connection, as somebody is told of it. */
+export interface ConnectionView {
+  /** Different from that of every other connection of the process, closed ones included. */
+  readonly number: number
+  readonly connection: Connection
+  readonly waitsFor: 'request' | 'turn' | 'client' | 'event' | 'end'
+  /** When something was received last, or the client was last kept waiting. */
+  readonly lastReceived: Tick
+}
+
+/** What the commands may be made with. */
+export interface ExecuteContext extends PartContext {
+  /** What the observers of all workers share, by the name of their part. */
+  readonly observed: (name: string) => unknown
+  /** The connections of this worker, now. */
+  readonly connections: () => Iterable<ConnectionView>
+}
+
 export interface TransportContext extends PartContext {
   /** Account for all output memory. */
   readonly budget: MemoryBudget
@@ -74,7 +94,7 @@ export interface ProcessParts<Storage, Parser, Request, Response> {
   /** The commands of the protocol, over the storage. */
   readonly execute: (
     storage: NoInfer<Storage>,
-    context: PartContext,
+    context: ExecuteContext,
   ) => Execute<NoInfer<Request>, NoInfer<Response>>
   readonly transport: (context: TransportContext) => Transport
   /** The metrics of all parts. */

@@ -6,6 +6,7 @@
  *                 ▲                     │
  *                 └── stalled: the client does not read; until drained
  *                 └── yielded: others first; until the next turn
+ *                 └── awaiting: an answer goes on when there is more to say
  * ```
  *
  * Bytes are parsed where the transport received them. Only what a turn leaves over (half a request, or
@@ -17,6 +18,7 @@ import { ByteBuffer } from '@pelikan/buffer'
 import {
   type AnswerSource,
   type Clock,
+  type CloseReason,
   type Connection,
   type Execute,
   type Parser,
@@ -49,6 +51,8 @@ export interface SessionWorker<Request> {
   /** Call {@link Session.nextTurn} in the next turn. */
   readonly yielded: (session: Session<Request>) => void
   readonly stalled: () => void
+  /** Call {@link Session.nextTurn} again and again, a little later, until it awaits nothing. */
+  readonly awaiting: (session: Session<Request>) => void
   readonly closed: (session: Session<Request>) => void
   /** An exception ended a session. */
   readonly failed: (error: unknown) => void
@@ -64,18 +68,24 @@ const State = {
   Stalled: 2,
   /** Over: nothing more is parsed, and the connection closes when all is sent. */
   Closing: 3,
+  /** Waiting for more of an answer to be there. */
+  Awaiting: 4,
 } as const
 type State = (typeof State)[keyof typeof State]
 
 export class Session<Request> implements Receiver {
   readonly #worker: SessionWorker<Request>
-  readonly #connection: Connection
+  /** Different from that of every other connection of the process, closed ones included. */
+  readonly number: number
+  readonly connection: Connection
   readonly #parser: Parser<Request>
   /** What earlier turns left over. */
   readonly #input: ByteBuffer
   #state: State = State.Open
   /** The rest of the answer under way, where it is sent piece by piece. */
   #source: AnswerSource | undefined = undefined
+  /** What ends the connection, as far as is known. */
+  #reason: CloseReason = 'normal'
   /** The client sends no more, or is not asked to. */
   #ended = false
   #lastReceived: Tick
@@ -84,9 +94,15 @@ export class Session<Request> implements Receiver {
   /** When the request began that is incomplete now; 0 for none. */
   #incompleteSince: Tick = 0
 
-  constructor(worker: SessionWorker<Request>, connection: Connection, parser: Parser<Request>) {
+  constructor(
+    worker: SessionWorker<Request>,
+    number: number,
+    connection: Connection,
+    parser: Parser<Request>,
+  ) {
     this.#worker = worker
-    this.#connection = connection
+    this.number = number
+    this.connection = connection
     this.#parser = parser
     this.#input = new ByteBuffer({
       initial: INPUT_INITIAL_BYTES,
@@ -103,15 +119,41 @@ export class Session<Request> implements Receiver {
     if (this.#state === State.Open) {
       if (this.#incompleteSince !== 0) return this.#incompleteSince
       // A transport may learn after the turn that the network does not take an answer.
-      return this.#connection.unsent > 0 ? this.#lastReceived : 0
+      return this.connection.unsent > 0 ? this.#lastReceived : 0
     }
     if (this.#state === State.Yielded) return 0
-    return this.#connection.unsent > 0 ? this.#waitingSince : 0
+    return this.connection.unsent > 0 ? this.#waitingSince : 0
   }
 
   /** Since when an open session waits for the rest of a request; 0 if it does not. */
   get incompleteSince(): Tick {
     return this.#state === State.Open ? this.#incompleteSince : 0
+  }
+
+  /** When something was received last, or the client was last kept waiting. */
+  get lastReceived(): Tick {
+    return this.#lastReceived
+  }
+
+  /** What it waits for, for people. */
+  get waitsFor(): 'request' | 'turn' | 'client' | 'event' | 'end' {
+    switch (this.#state) {
+      case State.Open:
+        return 'request'
+      case State.Yielded:
+        return 'turn'
+      case State.Stalled:
+        return 'client'
+      case State.Awaiting:
+        return 'event'
+      default:
+        return 'end'
+    }
+  }
+
+  /** What ended the connection, or is about to. */
+  get reason(): CloseReason {
+    return this.#reason
   }
 
   /** Since when an open session has heard nothing; 0 while it is not for the client to speak. */
@@ -124,6 +166,7 @@ export class Session<Request> implements Receiver {
     // A turn may begin with closing this very session, to make room.
     if (this.#over) return
     this.#lastReceived = this.#worker.clock.now
+    if (this.#source?.isEndless === true) return
     try {
       this.#take(bytes, start, end)
     } catch (error) {
@@ -141,9 +184,9 @@ export class Session<Request> implements Receiver {
     this.#goOn()
   }
 
-  /** The turn that a yield waited for. */
+  /** The turn that a yield waited for, or time to see whether an answer goes on. */
   nextTurn(): void {
-    if (this.#state === State.Yielded) this.#goOn()
+    if (this.#state === State.Yielded || this.#state === State.Awaiting) this.#goOn()
   }
 
   ended(): void {
@@ -152,7 +195,7 @@ export class Session<Request> implements Receiver {
 
   closed(): void {
     this.#state = State.Closing
-    this.#source = undefined
+    this.#endSource()
     const undo = this.#parser.end()
     if (undo !== undefined) this.#worker.executeUnheard(undo)
     this.#input.release()
@@ -160,16 +203,24 @@ export class Session<Request> implements Receiver {
   }
 
   /** Answer what has arrived, send it, and close. */
-  finish(): void {
+  finish(reason: CloseReason = 'normal'): void {
     this.#ended = true
-    if (this.#state === State.Open) this.#close()
+    if (!this.#over) this.#reason = reason
+    if (this.#isListening) this.#close()
   }
 
   /** Close at once; what is unsent is lost. */
-  destroy(): void {
+  destroy(reason: CloseReason = 'error'): void {
+    if (!this.#over) this.#reason = reason
     this.#state = State.Closing
+    this.#endSource()
     this.#input.release()
-    this.#connection.destroy()
+    this.connection.destroy()
+  }
+
+  /** It hears what the client sends, or that it leaves. */
+  get #isListening(): boolean {
+    return this.#state === State.Open || this.#state === State.Awaiting
   }
 
   /** Nothing more is parsed. */
@@ -180,15 +231,16 @@ export class Session<Request> implements Receiver {
   /** Take up what waited. */
   #goOn(): void {
     this.#state = State.Open
+    // An answer without an end would keep the connection.
+    if (this.#ended && this.#source?.isEndless === true) this.#endSource()
     try {
       this.#run(this.#input)
     } catch (error) {
       this.#fail(error)
     }
     this.#settle()
-    if (this.#state !== State.Open) return
-    if (this.#ended) this.#close()
-    else this.#connection.resume()
+    if (this.#ended && this.#state === State.Open) this.#close()
+    else if (this.#isListening) this.connection.resume()
   }
 
   /** Serve what has arrived where it is, or behind what was left over. */
@@ -215,7 +267,7 @@ export class Session<Request> implements Receiver {
 
   /** After a turn: hold the client off while it has to wait, and keep no memory for nothing. */
   #settle(): void {
-    if (this.#state === State.Yielded || this.#state === State.Stalled) this.#connection.pause()
+    if (this.#state === State.Yielded || this.#state === State.Stalled) this.connection.pause()
     else if (this.#input.length === 0 && this.#input.capacity > 0) this.#input.release()
   }
 
@@ -223,7 +275,7 @@ export class Session<Request> implements Receiver {
   #run(input: ByteBuffer): void {
     const { execute, limits, observers, response, timer } = this.#worker
     const isTimed = timer.isOn
-    const connection = this.#connection
+    const connection = this.connection
     const output = connection.output
     const parser = this.#parser
     let left = limits.maxRequestsPerTurn
@@ -237,7 +289,7 @@ export class Session<Request> implements Receiver {
             left = 0
             break
           }
-          this.#source = undefined
+          this.#endSource()
         }
         const request = parser.parse(input)
         if (request === undefined) break
@@ -248,8 +300,13 @@ export class Session<Request> implements Receiver {
         // Not before: what is executed may refuse the rest of a request.
         goesOn = parser.partial
         if (isTimed) observers.timed(request, response, timer.end())
-        if (!goesOn && observers.isDue()) observers.observe(request, response)
-        if (response.source !== undefined) this.#source = response.source
+        if (!goesOn && observers.isDue()) {
+          observers.observe(request, response, this.number)
+        }
+        if (response.source !== undefined) {
+          this.#source = response.source
+          if (response.source.isEndless === true) input.consume(input.length)
+        }
         if (response.hangup) {
           this.#close()
           return
@@ -267,26 +324,36 @@ export class Session<Request> implements Receiver {
       this.#incompleteSince = this.#worker.clock.now
     }
     if (output.length > 0 && !connection.send()) this.#wait(State.Stalled)
-    else if (left === 0) this.#wait(State.Yielded)
+    else if (left === 0) this.#wait(this.#source?.isIdle === true ? State.Awaiting : State.Yielded)
   }
 
-  #wait(state: typeof State.Yielded | typeof State.Stalled): void {
+  #wait(state: typeof State.Yielded | typeof State.Stalled | typeof State.Awaiting): void {
     this.#state = state
     this.#waitingSince = this.#worker.clock.now
     if (state === State.Stalled) this.#worker.stalled()
-    else this.#worker.yielded(this)
+    else if (state === State.Yielded) this.#worker.yielded(this)
+    else this.#worker.awaiting(this)
+  }
+
+  /** Nothing more is asked of the answer under way. */
+  #endSource(): void {
+    const source = this.#source
+    this.#source = undefined
+    source?.end?.()
   }
 
   #close(): void {
     this.#state = State.Closing
+    this.#endSource()
     this.#waitingSince = this.#worker.clock.now
-    this.#connection.end()
+    this.connection.end()
   }
 
   #fail(error: unknown): void {
+    this.#reason = 'error'
     if (error instanceof ProtocolError) {
       const { reply } = error
-      if (reply !== undefined) this.#connection.output.write(reply, 0, reply.length)
+      if (reply !== undefined) this.connection.output.write(reply, 0, reply.length)
       this.#close()
     } else {
       this.destroy()

@@ -65,6 +65,7 @@ function makeWorker(parts: Parts): Worker<unknown, unknown, unknown, unknown> {
     limits: new SessionLimits(limits),
     connections: new ConnectionCount(connections),
     expires,
+    workers: rows - 1,
     latencySample,
     observed,
   }

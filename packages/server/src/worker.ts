@@ -37,6 +37,8 @@ import { RequestTimer, type TimedCommands } from './request-timer.ts'
 import { Session, type SessionWorker } from './session.ts'
 
 const SWEEP_MS = 1000
+/** How often answers are asked that wait for something to say. */
+const AWAIT_MS = 50
 /** Clients that are accepted once the process stops, at most: as many as usually wait. */
 const WAITING_MAX = 1024
 /** Answers that nobody hears are written into blocks of this size. */
@@ -50,6 +52,8 @@ export interface WorkerContext extends PartContext {
   readonly connections: ConnectionCount
   /** Whether it is this worker that lets the storage expire; one of a process does. */
   readonly expires: boolean
+  /** How many workers the process has. */
+  readonly workers: number
   /** Turns of which one is timed; 0 for none. */
   readonly latencySample: number
   /** What the observers of all workers share, by part. */
@@ -83,12 +87,19 @@ export class Worker<Storage, Parser_, Request, Response_>
   readonly #reload: ((news: unknown) => void) | undefined
   readonly #listener: WorkerListener
   readonly #connections: ConnectionCount
+  readonly #workers: number
+  /** Which of them this is, from 0. */
+  readonly #index: number
   readonly #expires: boolean
   readonly #metrics: BoundMetrics<typeof serverMetrics>
   readonly #sessions = new Set<Session<Request>>()
   readonly #unheard: Output
   #acceptCount = 0
   #yielded: Session<Request>[] = []
+  /** Sessions whose answers wait for something to say. */
+  #awaiting: Session<Request>[] = []
+  /** Ends the timer that looks after them; there is none where they are none. */
+  #endAwaiting: (() => void) | undefined = undefined
   #whenEmpty: (() => void) | undefined = undefined
 
   constructor(
@@ -104,7 +115,14 @@ export class Worker<Storage, Parser_, Request, Response_>
     const response = parts.response(made)
     this.response = response
     // The parts have been checked against each other: this response is the one that execute writes to.
-    this.execute = parts.execute(storage, made) as Execute<Request, Response<Request>>
+    const observed = new Map(
+      (parts.observers ?? []).map(({ name }, i) => [name, context.observed[i]]),
+    )
+    this.execute = parts.execute(storage, {
+      ...made,
+      observed: (name) => observed.get(name),
+      connections: () => this.#sessions,
+    }) as Execute<Request, Response<Request>>
     this.#storage = storage
     this.#transport = parts.transport({ clock, metrics, budget: limits.budget })
     this.#makeParser = () => parts.parser(made)
@@ -112,6 +130,9 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.#reload = parts.reload
     this.#listener = listener
     this.#connections = context.connections
+    this.#workers = context.workers
+    // The row of the main thread, where there are several, is nobody's.
+    this.#index = Math.max(metrics.row - 1, 0)
     this.#expires = context.expires
     this.#metrics = metrics.bind(serverMetrics)
     const timed = parts.timed as TimedCommands<Request> | undefined
@@ -152,7 +173,7 @@ export class Worker<Storage, Parser_, Request, Response_>
     await this.#acceptWaiting()
     const stopped = this.#transport.stopListening()
     await this.#turns(2)
-    for (const session of this.#sessions) session.finish()
+    for (const session of this.#sessions) session.finish('shutdown')
     await this.#empty(graceMs)
     await this.close()
     await stopped
@@ -164,7 +185,7 @@ export class Worker<Storage, Parser_, Request, Response_>
 
   /** Close everything at once. */
   async close(): Promise<void> {
-    for (const session of this.#sessions) session.destroy()
+    for (const session of this.#sessions) session.destroy('shutdown')
     await this.#transport.close()
   }
 
@@ -196,8 +217,14 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.#metrics.stalls.increment()
   }
 
+  awaiting(session: Session<Request>): void {
+    this.#awaiting.push(session)
+    this.#endAwaiting ??= this.#transport.every(AWAIT_MS, () => this.#runAwaiting())
+  }
+
   closed(session: Session<Request>): void {
     if (!this.#sessions.delete(session)) return
+    this.observers.closed(session.number, session.connection, session.reason)
     this.#connections.give()
     this.#metrics.sessions.add(-1)
     if (this.#sessions.size === 0) this.#whenEmpty?.()
@@ -212,12 +239,18 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.clock.refresh()
     this.#acceptCount++
     if (!this.#connections.take(this.limits.maxConnections)) return this.#refuse(connection)
-    const session = new Session(this, connection, this.#makeParser())
+    const session = new Session(this, this.#number(connection), connection, this.#makeParser())
     this.#sessions.add(session)
     this.#metrics.opened.increment()
     this.#metrics.sessions.add(1)
     this.#listener.connected(connection)
+    this.observers.opened(session.number, connection)
     return session
+  }
+
+  /** Transports number their connections each for itself. */
+  #number({ id }: Connection): number {
+    return id * this.#workers + this.#index
   }
 
   /** Say why and close at once: a refused connection must not hold what the limit protects. */
@@ -239,6 +272,17 @@ export class Worker<Storage, Parser_, Request, Response_>
     for (const session of sessions) session.nextTurn()
   }
 
+  /** Answers that waited for something to say may go on. */
+  #runAwaiting(): void {
+    const sessions = this.#awaiting
+    this.#awaiting = []
+    this.startTurn()
+    for (const session of sessions) session.nextTurn()
+    if (this.#awaiting.length > 0) return
+    this.#endAwaiting?.()
+    this.#endAwaiting = undefined
+  }
+
   #sweep(): void {
     this.clock.refresh()
     const now = this.clock.now
@@ -251,7 +295,7 @@ export class Worker<Storage, Parser_, Request, Response_>
         session.destroy()
       } else if (idleTicks > 0 && elapsed(session.silentSince, now) > idleTicks) {
         this.#metrics.idleClosed.increment()
-        session.destroy()
+        session.destroy('idle_timeout')
       }
     }
   }

@@ -26,6 +26,10 @@ export class FakeConnection implements Connection {
     this.output = new Output(pool)
   }
 
+  peer(): { host: string; port: number } {
+    return { host: '192.0.2.1', port: this.id }
+  }
+
   get unsent(): number {
     return this.#unsent.length
   }
@@ -85,7 +89,8 @@ export class FakeTransport implements Transport {
   listening = false
   readonly #pool: BlockPool
   #deferred: (() => void)[] = []
-  readonly #timers: (() => void)[] = []
+  /** By how often they are called, in milliseconds. */
+  readonly #timers = new Map<() => void, number>()
   #accept: ((connection: Connection) => Receiver) | undefined = undefined
   #lastId = 0
 
@@ -115,8 +120,9 @@ export class FakeTransport implements Transport {
     this.#deferred.push(callback)
   }
 
-  every(_milliseconds: number, callback: () => void): void {
-    this.#timers.push(callback)
+  every(milliseconds: number, callback: () => void): () => void {
+    this.#timers.set(callback, milliseconds)
+    return () => void this.#timers.delete(callback)
   }
 
   /** One turn of the event loop. */
@@ -126,9 +132,19 @@ export class FakeTransport implements Transport {
     for (const callback of deferred) callback()
   }
 
+  /** Timers that are not over. */
+  get timers(): number {
+    return this.#timers.size
+  }
+
+  /** So much time has passed: every timer that is due by then is called, once. */
+  pass(milliseconds: number): void {
+    for (const [callback, every] of this.#timers) if (every <= milliseconds) callback()
+  }
+
   /** A second has passed. */
   sweep(): void {
-    for (const callback of this.#timers) callback()
+    this.pass(1000)
   }
 
   stopListening(): Promise<void> {

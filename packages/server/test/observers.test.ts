@@ -1,4 +1,4 @@
-import type { Observer } from '@pelikan/core'
+import type { Connection, Observer } from '@pelikan/core'
 import { Observers } from '@pelikan/server'
 import { describe, expect, it } from 'vitest'
 
@@ -16,7 +16,7 @@ function observer(sample: number) {
 /** Execute requests of these numbers, as a session does. */
 function execute(observers: Observers<string, string>, from: number, to: number): void {
   for (let i = from; i <= to; i++) {
-    if (observers.isDue()) observers.observe(String(i), 'done')
+    if (observers.isDue()) observers.observe(String(i), 'done', 1)
   }
 }
 
@@ -52,6 +52,21 @@ describe('observers', () => {
     const observers = new Observers([rare, observer(0)])
     execute(observers, 1, 6_500_000)
     expect(rare.seen).toEqual(['3000000 done', '6000000 done'])
+  })
+
+  it('are told of connections, where they ask for it', () => {
+    const heard: string[] = []
+    const connections: Observer<string, string> = {
+      sample: 0,
+      observe: () => {},
+      opened: (number) => void heard.push(`${number} opened`),
+      closed: (number, _, reason) => void heard.push(`${number} ${reason}`),
+    }
+    const observers = new Observers([observer(1), connections])
+    const connection = {} as Connection
+    observers.opened(7, connection)
+    observers.closed(7, connection, 'shutdown')
+    expect(heard).toEqual(['7 opened', '7 shutdown'])
   })
 
   it('are shown every request of a turn that is timed, where they ask for it', () => {

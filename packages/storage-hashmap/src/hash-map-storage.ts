@@ -13,6 +13,7 @@ import {
   parseNumberText,
   Status,
   type Entry,
+  type EvictionListener,
   type KeyValueStorage,
   type StoreMode,
   type Terms,
@@ -218,6 +219,11 @@ export class HashMapStorage implements KeyValueStorage {
    */
   check(): void {
     recount(this.#table.state(), this.#writer.arriving, this.#itemSizeMax)
+  }
+
+  /** Tell `listener` of every item that is evicted from now on. */
+  listenToEvictions(listener: EvictionListener): void {
+    this.#table.evictions = listener
   }
 
   #lend(item: StoredItem): Item {

@@ -12,8 +12,9 @@
  *
  * @module
  */
-import { Mark, NEVER, type Clock, type Tick } from '@pelikan/core'
+import { Mark, NEVER, type Clock, type EvictionListener, type Tick } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
+import { EvictedItem } from './evicted-item.ts'
 import { capacityFor, ITEMS_MAX, memoryFor, memoryOf } from './item-memory.ts'
 import { LruList } from './lru-list.ts'
 import type { hashMapMetrics } from './metrics.ts'
@@ -30,6 +31,8 @@ const SWEEP_PER_EVICTION = 8
 const SPARE_SHARE = 16
 
 export class ItemTable {
+  /** Who is told of evictions; nobody at first. */
+  evictions: EvictionListener | undefined = undefined
   readonly #clock: Clock
   readonly #metrics: BoundMetrics<typeof hashMapMetrics>
   /** Bytes that all items but the spares may be charged. */
@@ -224,6 +227,9 @@ export class ItemTable {
       return true
     }
     if (!this.#evicts) return false
+    if (this.evictions !== undefined && this.evictions.isOn) {
+      this.evictions.evicted(new EvictedItem(oldest))
+    }
     this.#metrics.itemEvict.increment()
     if ((oldest.marks & Mark.Fetched) === 0) this.#metrics.itemEvictUnfetched.increment()
     this.remove(oldest)

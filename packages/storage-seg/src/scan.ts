@@ -5,17 +5,11 @@
  *
  * @module
  */
-import { Item, NEVER } from '@pelikan/core'
+import { NEVER } from '@pelikan/core'
 import { ItemCursor } from './item/item-cursor.ts'
+import { ScannedItem } from './item/scanned-item.ts'
 import type { Lookup } from './lookup.ts'
 import type { Segments } from './segments/segments.ts'
-
-/** An item and its key, both in `bytes`. */
-export class ScannedItem extends Item {
-  /** The key is `bytes[keyStart, keyEnd)`. */
-  keyStart = 0
-  keyEnd = 0
-}
 
 export class Scanner {
   readonly #segments: Segments
@@ -38,7 +32,7 @@ export class Scanner {
     table.open(bucket)
     try {
       for (const slot of table.slotsOf(bucket)) {
-        if (!table.isEmpty(slot) && this.#look(slot, now)) visit(this.#view)
+        if (!table.isEmpty(slot) && this.#look(bucket, slot, now)) visit(this.#view)
       }
     } finally {
       table.close()
@@ -46,13 +40,12 @@ export class Scanner {
   }
 
   /** Fill the view from a slot; returns whether the item is live. */
-  #look(slot: number, now: number): boolean {
+  #look(bucket: number, slot: number, now: number): boolean {
     const found = this.#found
     const view = this.#view
-    found.pointBySlot(this.#segments.table, slot)
-    found.show(view)
-    view.keyStart = found.keyStart
-    view.keyEnd = view.start
+    const { second, table } = this.#segments
+    found.pointBySlot(table, slot)
+    view.show(found, now, table.idle(bucket, second))
     if (this.#segments.isFlushed(found.segment)) return false
     return view.deadline === NEVER || view.deadline > now
   }

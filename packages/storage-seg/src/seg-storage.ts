@@ -30,6 +30,7 @@ import {
   TICKS_PER_SECOND,
   type Clock,
   type Entry,
+  type EvictionListener,
   type KeyValueStorage,
   StoreMode,
   type Terms,
@@ -45,6 +46,7 @@ import { view as viewOf, type SegView } from './inspect.ts'
 import { ItemCopy } from './item/item-copy.ts'
 import { ItemCursor } from './item/item-cursor.ts'
 import { ItemFlag } from './item/item-layout.ts'
+import type { ScannedItem } from './item/scanned-item.ts'
 import { SipKeyHash, type KeyHash } from './hash-table/key-hash.ts'
 import type { Lookup } from './lookup.ts'
 import { sharedOptions, type SegHandle, type SegMemory, type SharedOptions } from './memory.ts'
@@ -54,7 +56,7 @@ import type { OptimisticReader } from './optimistic-reader.ts'
 import type { SegOptions } from './options.ts'
 import { Prefetch } from './prefetch.ts'
 import { recount } from './recount.ts'
-import { Scanner, type ScannedItem } from './scan.ts'
+import { Scanner } from './scan.ts'
 import { Reason, type Segments } from './segments/segments.ts'
 import { withinTicks } from './segments/ttl-buckets.ts'
 import type { SegmentSupply } from './writing/segment-supply.ts'
@@ -306,13 +308,24 @@ export class SegStorage implements KeyValueStorage {
     this.#metrics.clearTime.add(nanosecondsSince(start))
   }
 
+  /** Bytes of a segment. */
+  get segmentBytes(): number {
+    return this.#segments.segmentBytes
+  }
+
+  /** Ticks since the oldest segment that holds items was opened or merged; 0 where none does. */
+  get age(): Tick {
+    return this.#clock.now - this.#segments.oldest()
+  }
+
   /** Into how many buckets the items are divided, for {@link SegStorage.scan}. */
   get buckets(): number {
     return this.#table.primaryBuckets
   }
 
   /**
-   * Lend every live item of one bucket to `visit`, with its key; it is not counted as read. A key stays in
+   * Lend every live item of one bucket to `visit`, with its key and marks; it is not counted as read. When
+   * it was used last is known as {@link SegStorage.fetch} knows it. A key stays in
    * its bucket, so whoever goes through all buckets meets each item that is there all the while once.
    *
    * @param bucket from 0 to {@link SegStorage.buckets}, exclusive
@@ -320,6 +333,14 @@ export class SegStorage implements KeyValueStorage {
    */
   scan(bucket: number, visit: (item: ScannedItem) => void): void {
     this.#scanner.scan(bucket, visit)
+  }
+
+  /**
+   * Tell `listener` of every item that this thread evicts from now on. Others evict, too: each thread has
+   * its own.
+   */
+  listenToEvictions(listener: EvictionListener): void {
+    this.#segments.evictions.listener = listener
   }
 
   /**

@@ -15,6 +15,7 @@ import { MemoryBudget } from '@pelikan/buffer'
 import type { Connection, ListenAddress, Transport } from '@pelikan/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Probe } from './transport-probe.ts'
+import { testTimers } from './transport-timers.ts'
 
 const LOOPBACK: ListenAddress = { host: '127.0.0.1', port: 0 }
 const MIB = 1024 * 1024
@@ -211,15 +212,19 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       await vi.waitFor(() => expect(called).toBe(true))
     })
 
-    it('calls back again and again, until it is closed', async () => {
-      await listen()
-      let calls = 0
-      transport.every(1, () => calls++)
-      await vi.waitFor(() => expect(calls).toBeGreaterThan(2))
-      await transport.close()
-      const then = calls
-      for (let i = 0; i < 10; i++) await nextTurn()
-      expect(calls).toBe(then)
+    testTimers(() => transport, listen)
+
+    it('knows who is at the other end', async () => {
+      const { client, probe } = await pair()
+      expect(probe.connection.peer()).toEqual({ host: '127.0.0.1', port: client.localPort })
+      client.destroy()
+      await vi.waitFor(() => expect(probe.closes).toBe(1))
+      const six = await pair(await listen({ host: '::1', port: 0 }))
+      expect(six.probe.connection.peer()).toEqual({ host: '::1', port: six.client.localPort })
+      six.client.destroy()
+      const unix = await pair(await listen({ path: join(folder, 'peer') }))
+      expect(unix.probe.connection.peer()).toBeUndefined()
+      unix.client.destroy()
     })
 
     it('accepts no more once it stops listening, and serves who is there', async () => {

@@ -6,7 +6,7 @@
  */
 import type { Socket } from 'node:net'
 import { type Block, type BlockPool, Output } from '@pelikan/buffer'
-import type { Connection, Receiver } from '@pelikan/core'
+import type { Connection, Peer, Receiver } from '@pelikan/core'
 import type { Counter } from '@pelikan/metrics'
 
 /**
@@ -38,6 +38,11 @@ export class NetConnection implements Connection {
 
   get unsent(): number {
     return this.#socket.writableLength
+  }
+
+  peer(): Peer | undefined {
+    const { remoteAddress: host, remotePort: port } = this.#socket
+    return host === undefined || port === undefined ? undefined : { host, port }
   }
 
   /** Whether {@link Connection.end} was called: what still arrives is thrown away. */

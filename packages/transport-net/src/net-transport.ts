@@ -38,7 +38,7 @@ export class NetTransport implements Transport {
   readonly #pool: BlockPool
   readonly #shared = Buffer.allocUnsafeSlow(RECEIVE_BYTES)
   readonly #listeners: Listener[] = []
-  readonly #timers: NodeJS.Timeout[] = []
+  readonly #timers = new Set<NodeJS.Timeout>()
   readonly #sockets = new Set<Socket>()
   #lastId = 0
 
@@ -83,8 +83,13 @@ export class NetTransport implements Transport {
     setImmediate(callback)
   }
 
-  every(milliseconds: number, callback: () => void): void {
-    this.#timers.push(setInterval(callback, milliseconds))
+  every(milliseconds: number, callback: () => void): () => void {
+    const timer = setInterval(callback, milliseconds)
+    this.#timers.add(timer)
+    return () => {
+      clearInterval(timer)
+      this.#timers.delete(timer)
+    }
   }
 
   async stopListening(): Promise<void> {
@@ -93,7 +98,7 @@ export class NetTransport implements Transport {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
-    this.#timers.length = 0
+    this.#timers.clear()
     const closing = [...this.#sockets].map((socket) => {
       const closed = new Promise((done) => socket.once('close', done))
       socket.destroy()

@@ -15,7 +15,7 @@
  * @module
  */
 import { Output } from '@pelikan/buffer'
-import type { Connection, Receiver } from '@pelikan/core'
+import type { Connection, Peer, Receiver } from '@pelikan/core'
 import {
   BUFFER_SHIFT,
   COMPLETION_BUFFER,
@@ -77,6 +77,10 @@ export class UringConnection implements Connection {
 
   get unsent(): number {
     return this.#sending.unsent
+  }
+
+  peer(): Peer | undefined {
+    return this.#destroyed ? undefined : this.#turn.peers.of(this.#fd)
   }
 
   /** Begin to receive. */

@@ -50,6 +50,7 @@ export interface Native {
   readonly listen: (fd: number, backlog: number) => number
   readonly connect: (fd: number, address: bigint, bytes: number) => number
   readonly getsockname: (fd: number, address: bigint, bytes: bigint) => number
+  readonly getpeername: (fd: number, address: bigint, bytes: bigint) => number
   readonly shutdown: (fd: number, how: number) => number
   readonly close: (fd: number) => number
   /** `fcntl(2)` with a number. */
@@ -89,6 +90,7 @@ function load(): Native {
     listen: { return: I32, arguments: [I32, I32] },
     connect: { return: I32, arguments: [I32, U64, I32] },
     getsockname: { return: I32, arguments: [I32, U64, U64] },
+    getpeername: { return: I32, arguments: [I32, U64, U64] },
     shutdown: { return: I32, arguments: [I32, I32] },
     close: { return: I32, arguments: [I32] },
     fcntl: { return: I32, arguments: [I32, I32, I32] },
@@ -124,6 +126,7 @@ function load(): Native {
     listen: c.listen,
     connect: c.connect,
     getsockname: c.getsockname,
+    getpeername: c.getpeername,
     shutdown: c.shutdown,
     close: c.close,
     fcntl: c.fcntl,

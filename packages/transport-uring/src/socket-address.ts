@@ -47,6 +47,22 @@ export function portOf(bytes: Buffer): number {
   return bytes.readUInt16BE(2)
 }
 
+/** The host of an encoded address; `undefined` where it has none. */
+export function hostOf(bytes: Buffer): string | undefined {
+  switch (bytes.readUInt16LE(0)) {
+    case AF_INET:
+      return bytes.subarray(4, 8).join('.')
+    case AF_INET6:
+      return new URL(`http://[${pairs(bytes.subarray(8, 24)).join(':')}]`).hostname.slice(1, -1)
+    default:
+      return undefined
+  }
+}
+
+function pairs(bytes: Buffer): string[] {
+  return Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16))
+}
+
 function encodeIPv4(address: string, port: number): SocketAddress {
   const bytes = Buffer.alloc(16)
   bytes.writeUInt16LE(AF_INET, 0)

@@ -25,6 +25,7 @@ import {
   Operations,
   ownerOf,
 } from './operations.ts'
+import { PeerNames } from './peer-names.ts'
 import { Ring } from './ring.ts'
 import type { SocketAddress } from './socket-address.ts'
 import type { Sockets } from './socket.ts'
@@ -49,6 +50,7 @@ export class Turn {
   readonly operations: Operations = new Operations(this.ring)
   readonly buffers: BufferRing
   readonly messages: Messages = new Messages(this.ring.memory)
+  readonly peers: PeerNames = new PeerNames(this.native, this.ring.memory)
   readonly pool: BlockPool
   readonly budget: MemoryBudget
   readonly metrics: BoundMetrics<typeof uringMetrics>

@@ -39,7 +39,7 @@ export class UringTransport implements Transport {
   readonly #sockets: Sockets
   readonly #listeners: Listener[] = []
   readonly #paths: string[] = []
-  readonly #timers: NodeJS.Timeout[] = []
+  readonly #timers = new Set<NodeJS.Timeout>()
   #closed: Promise<void> | undefined = undefined
 
   /** @throws UringError `PELIKAN_URING_UNAVAILABLE`, with the reason that {@link uringSupport} gives */
@@ -94,8 +94,13 @@ export class UringTransport implements Transport {
     this.#turn.defer(callback)
   }
 
-  every(milliseconds: number, callback: () => void): void {
-    this.#timers.push(setInterval(callback, milliseconds))
+  every(milliseconds: number, callback: () => void): () => void {
+    const timer = setInterval(callback, milliseconds)
+    this.#timers.add(timer)
+    return () => {
+      clearInterval(timer)
+      this.#timers.delete(timer)
+    }
   }
 
   async stopListening(): Promise<void> {
@@ -151,7 +156,7 @@ export class UringTransport implements Transport {
 
   async #close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
-    this.#timers.length = 0
+    this.#timers.clear()
     const stopped = this.stopListening()
     for (const connection of this.#turn.connections()) connection.destroy()
     await stopped

@@ -33,6 +33,17 @@ export function memcacheSection() {
           value: () => false,
         },
       }),
+      watchEnabled: setting(truth(), {
+        description: 'whether clients may watch what others do',
+        argument: 'true|false',
+        default: true,
+        example: 'false',
+        shorthand: {
+          flag: '-W',
+          description: 'the same as --memcache-watch-enabled false',
+          value: () => false,
+        },
+      }),
       shutdownEnabled: setting(truth(), {
         description: 'whether clients may stop the server with shutdown',
         argument: 'true|false',

@@ -90,7 +90,7 @@ function worker(row: number): (request: string) => void {
   }
   const observers = new Observers([part.attach(shared, context)])
   return (request) => {
-    if (observers.isDue()) observers.observe(request, '')
+    if (observers.isDue()) observers.observe(request, '', 1)
   }
 }
 

@@ -15,6 +15,7 @@
 import { NEVER, TICKS_PER_SECOND, type Clock, type Tick } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
 import type { Control } from '../control.ts'
+import { EvictionNews } from '../eviction/eviction-news.ts'
 import type { HashTable } from '../hash-table/hash-table.ts'
 import {
   deadlineOf,
@@ -68,6 +69,7 @@ export class Segments {
   readonly hash: KeyHash
   /** The segment lock. */
   readonly lock: Lock
+  readonly evictions: EvictionNews
   readonly #control: Control
 
   constructor(parts: SegmentParts) {
@@ -79,6 +81,7 @@ export class Segments {
     this.clock = parts.clock
     this.hash = parts.hash
     this.lock = parts.control.segmentLock
+    this.evictions = new EvictionNews(this)
     this.#control = parts.control
     this.count = parts.headers.count
     this.segmentBytes = parts.slabs.segmentBytes
@@ -152,10 +155,22 @@ export class Segments {
     const segment = table.segmentAt(slot)
     const item = this.wordOf(segment, table.offsetAt(slot))
     const words = this.slabs.words(segment)
+    if (reason === Reason.Evict) this.evictions.tell(slot)
     table.remove(slot)
     this.metrics.hashRemove.increment()
     this.#count(reason, (flagsOf(words, item) & ItemFlag.Fetched) !== 0)
     this.bury(segment, sizeOf(words, item))
+  }
+
+  /** When the oldest live segment was opened; now where there is none. Others may open and free some meanwhile. */
+  oldest(): Tick {
+    const { clock, count, headers } = this
+    let oldest = clock.now
+    for (let id = 1; id <= count; id++) {
+      if (headers.state(id as SegmentId) !== SegmentState.Live) continue
+      oldest = Math.min(oldest, headers.createdAt(id as SegmentId))
+    }
+    return oldest
   }
 
   // With the segment lock held
