@@ -9,11 +9,13 @@ import {
   fixedStats,
   memcacheCommandLine,
   memcacheMetrics,
+  memcacheSight,
   memcacheStore,
   memcacheTimed,
   stopThisProcess,
   memcachedVersion,
 } from '@pelikan/entrystore'
+import { hotKeys, slowRequests } from '@pelikan/observe'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -30,7 +32,7 @@ export function compose(
   settings: SegcacheSettings,
   warn: (warning: string) => void = () => {},
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { klog, memcache, name, reported, seg, time, users, version } = settings
+  const { hotkey, klog, memcache, name, reported, seg, time, users, version } = settings
   const transport = chooseTransport(settings.transport)
   const credentials = users === undefined ? undefined : new Credentials(users)
   return defineParts({
@@ -73,7 +75,12 @@ export function compose(
     transport: transport.make,
     metrics: [memcacheMetrics, segMetrics, transport.metrics],
     timed: memcacheTimed,
-    observers: klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)],
+    observers: [
+      ...(klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)]),
+      ...(hotkey === undefined
+        ? []
+        : [hotKeys({ ...hotkey, sight: memcacheSight }), slowRequests({ sight: memcacheSight })]),
+    ],
     refusal: TOO_MANY_CONNECTIONS,
     reload: (news) => credentials?.replace(news as readonly User[]),
     origin: { module: import.meta.url, config: settings },

@@ -5,11 +5,13 @@ import {
   fixedStats,
   memcacheCommandLine,
   memcacheMetrics,
+  memcacheSight,
   memcacheStore,
   memcacheTimed,
   memcachedVersion,
   stopThisProcess,
 } from '@pelikan/entrystore'
+import { hotKeys, slowRequests } from '@pelikan/observe'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -24,7 +26,7 @@ import { type TwemcacheConfig, program } from './config.ts'
 export function compose(
   config: TwemcacheConfig,
 ): ProcessParts<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { hashmap, klog, memcache, time } = config
+  const { admin, hashmap, hotkey, klog, memcache, time } = config
   const { settings, stats } = memcachedSettings(config, {
     memoryBytes: hashmap.memoryBytes,
     itemSizeMaxBytes: hashmap.itemSizeMaxBytes,
@@ -62,7 +64,13 @@ export function compose(
     transport: transport.make,
     metrics: [memcacheMetrics, hashMapMetrics, transport.metrics],
     timed: memcacheTimed,
-    observers: klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)],
+    observers: [
+      ...(klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)]),
+      // Without the admin endpoint nobody could ask.
+      ...(hotkey.enable && admin.httpEnabled
+        ? [hotKeys({ ...hotkey, sight: memcacheSight }), slowRequests({ sight: memcacheSight })]
+        : []),
+    ],
     reload: (news) => credentials?.replace(news as readonly User[]),
     refusal: TOO_MANY_CONNECTIONS,
   })

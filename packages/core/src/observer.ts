@@ -15,8 +15,14 @@ export interface Observer<Request, Response> {
   /** A request was executed. Both, and the bytes that they point into, are lent until this returns. */
   readonly observe: (request: Request, response: Response) => void
   /**
-   * A request was executed in one of the turns that are timed, `nanoseconds` after the turn began. Lent as
-   * for `observe`; that `sample` has no part in this.
+   * A request was executed in one of the turns that are timed, `nanoseconds` after the turn began, of which
+   * `alone` were its own: those since the request before it in the turn. Lent as for `observe`; that
+   * `sample` has no part in this.
    */
-  readonly timed?: (request: Request, response: Response, nanoseconds: number) => void
+  readonly timed?: (
+    request: Request,
+    response: Response,
+    nanoseconds: number,
+    alone: number,
+  ) => void
 }
