@@ -1,6 +1,7 @@
 /** Several worker threads are one server: whatever one of them did, all others know, and say. */
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
+import type { HotKeysReport, SlowReport } from '@pelikan/observe'
 import type { RunningServer } from '@pelikan/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { segcacheThreads, start } from './servers.ts'
@@ -58,7 +59,10 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
 
   beforeEach(async () => {
     const flags = ['--admin-http-enabled', 'true', '--admin-http-port', '0']
-    server = await start(segcacheThreads, [...flags, '--worker-latency-sample', '1'])
+    server = await start(segcacheThreads, [
+      ...flags,
+      ...['--worker-latency-sample', '1', '--hotkey-sample', '1'],
+    ])
     adminPort = Number(/admin +http:\S+:(\d+)\//.exec(server.output())?.[1])
     clients = Array.from({ length: CONNECTIONS }, () => new Client(server.port))
     await Promise.all(clients.map(({ socket }) => once(socket, 'connect')))
@@ -68,6 +72,9 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
     for (const { socket } of clients) socket.destroy()
     await server.stop('SIGKILL')
   })
+
+  const page = async (path: string): Promise<unknown> =>
+    (await fetch(`http://127.0.0.1:${adminPort}/${path}`)).json()
 
   const all = <T>(ask: (client: Client, index: number) => Promise<T>): Promise<T[]> =>
     Promise.all(clients.map(ask))
@@ -112,8 +119,7 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
     const names = new Set(answers.map((stats) => [...stats.keys()].join(' ')))
     expect(names.size).toBe(1)
     for (const stats of answers) expect(Object.fromEntries(stats)).toMatchObject(expected)
-    const vars = (await (await fetch(`http://127.0.0.1:${adminPort}/vars.json`)).json()) as object
-    expect(vars).toMatchObject({
+    expect(await page('vars.json')).toMatchObject({
       set: ROUNDS * CONNECTIONS,
       set_stored: ROUNDS * CONNECTIONS,
       get: 2 * ROUNDS * CONNECTIONS,
@@ -126,6 +132,25 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
       set_latency_count: ROUNDS * CONNECTIONS,
       get_latency_count: 2 * ROUNDS * CONNECTIONS,
     })
+    const { keys, largest, sampled } = (await page('hotkeys')) as HotKeysReport
+    expect(sampled).toBe(3 * ROUNDS * CONNECTIONS)
+    const misses = ROUNDS * CONNECTIONS
+    expect(keys[0]).toEqual({ key: 'missing', count: misses, misses, error: 0 })
+    const others = keys.slice(1).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    expect(others).toEqual(
+      clients
+        .map((_, i) => ({ key: `key${i}`, count: 2 * ROUNDS, misses: 0, error: 0 }))
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    )
+    expect(largest[0].bytes).toBe(`${CONNECTIONS - 1}-${ROUNDS - 1}`.length)
+    const { requests } = (await page('slow')) as SlowReport
+    expect(requests).toHaveLength(32)
+    const times = requests.map(({ microseconds }) => microseconds)
+    expect(times).toEqual(times.toSorted((a, b) => b - a))
+    for (const { at, command, key } of requests) {
+      expect(`${command} ${key}`).toMatch(/^(?:(?:set|get) key\d+|get missing|other )$/)
+      expect(new Date(at).toISOString()).toBe(at)
+    }
     const uptimes = answers.map((stats) => Number(stats.get('uptime')))
     expect(Math.max(...uptimes) - Math.min(...uptimes)).toBeLessThanOrEqual(1)
   })

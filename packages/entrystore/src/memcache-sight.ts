@@ -24,8 +24,7 @@ export const memcacheSight: Sight<MemcacheRequest, MemcacheResponse> = {
   commands: COMMANDS,
   commandOf: memcacheTimed.commandOf,
   isKeyed: (request) => memcacheTimed.commandOf(request) !== OTHER,
-  isMiss: (request, response) =>
-    RETRIEVES[memcacheTimed.commandOf(request)] === 1 && !response.hit,
+  isMiss: (request, response) => RETRIEVES[memcacheTimed.commandOf(request)] === 1 && !response.hit,
   valueBytes: (request, response) => {
     if (response.hit) return response.valueLength
     return STORES[memcacheTimed.commandOf(request)] === 1 ? request.valueLength : 0

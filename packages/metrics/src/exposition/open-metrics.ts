@@ -18,8 +18,7 @@ import type { Metrics } from '../metrics.ts'
 import { baseUnit, prometheusName, samples } from './prometheus.ts'
 
 /** The type of what {@link openMetrics} returns, for an HTTP header. */
-export const OPENMETRICS_CONTENT_TYPE =
-  'application/openmetrics-text; version=1.0.0; charset=utf-8'
+export const OPENMETRICS_CONTENT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 
 export function openMetrics(metrics: Metrics): string {
   const families = metrics.definitions
