@@ -10,7 +10,33 @@ import { segcacheThreads, start } from './servers.ts'
 const CONNECTIONS = 24
 
 /** Ends of answers that come in one piece. */
-const END = /(?:END|STORED|EXISTS|RESET|OK|DELETED|NOT_FOUND|^\d+|ERROR.*)\r\n$/
+const END = /(?:END|STORED|EXISTS|RESET|OK|DELETED|TOUCHED|NOT_FOUND|^\d+|ERROR.*)\r\n$/
+
+/** Commands in an order that can be repeated, what each answers, and what it counts as. */
+const COMMANDS: readonly (readonly [ask: string, answer: string, counted: string[]])[] = [
+  ['add KEY 0 0 1\r\n4\r\n', 'STORED\r\n', ['add', 'add_stored']],
+  ['add KEY 0 0 1\r\n4\r\n', 'NOT_STORED\r\n', ['add', 'add_not_stored']],
+  ['replace KEY 0 0 1\r\n5\r\n', 'STORED\r\n', ['replace', 'replace_stored']],
+  ['replace none 0 0 1\r\n5\r\n', 'NOT_STORED\r\n', ['replace', 'replace_not_stored']],
+  ['append KEY 0 0 1\r\n0\r\n', 'STORED\r\n', ['append', 'append_stored']],
+  ['append none 0 0 1\r\n0\r\n', 'NOT_STORED\r\n', ['append', 'append_not_stored']],
+  ['prepend KEY 0 0 1\r\n1\r\n', 'STORED\r\n', ['prepend', 'prepend_stored']],
+  ['prepend none 0 0 1\r\n1\r\n', 'NOT_STORED\r\n', ['prepend', 'prepend_not_stored']],
+  ['incr KEY 7\r\n', '157\r\n', ['incr', 'incr_stored']],
+  ['incr none 7\r\n', 'NOT_FOUND\r\n', ['incr', 'incr_not_found']],
+  ['decr KEY 7\r\n', '150\r\n', ['decr', 'decr_stored']],
+  ['decr none 7\r\n', 'NOT_FOUND\r\n', ['decr', 'decr_not_found']],
+  ['touch KEY 0\r\n', 'TOUCHED\r\n', ['touch', 'touch_touched']],
+  ['touch none 0\r\n', 'NOT_FOUND\r\n', ['touch', 'touch_not_found']],
+  ['gat 0 KEY\r\n', 'VALUE KEY 0 3\r\n150\r\nEND\r\n', ['gat', 'gat_key', 'gat_key_hit']],
+  ['gat 0 none\r\n', 'END\r\n', ['gat', 'gat_key', 'gat_key_miss']],
+  ['gets none\r\n', 'END\r\n', ['gets', 'gets_key', 'gets_key_miss']],
+  ['gats 0 none\r\n', 'END\r\n', ['gats', 'gats_key', 'gats_key_miss']],
+  ['cas KEY 0 0 1 9999999\r\n1\r\n', 'EXISTS\r\n', ['cas', 'cas_exists']],
+  ['cas none 0 0 1 1\r\n1\r\n', 'NOT_FOUND\r\n', ['cas', 'cas_not_found']],
+  ['delete KEY\r\n', 'DELETED\r\n', ['delete', 'delete_deleted']],
+  ['delete none\r\n', 'NOT_FOUND\r\n', ['delete', 'delete_not_found']],
+]
 
 class Client {
   readonly socket: Socket
@@ -151,6 +177,17 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
       expect(`${command} ${key}`).toMatch(/^(?:(?:set|get) key\d+|get missing|other )$/)
       expect(new Date(at).toISOString()).toBe(at)
     }
+    await all(async (client, i) => {
+      for (const [request, answer] of [...COMMANDS, ...COMMANDS]) {
+        const named = (text: string): string => text.replace('KEY', `own${i}`)
+        expect(await client.ask(named(request)), request).toBe(named(answer))
+      }
+    })
+    const tally: Record<string, number> = {}
+    for (const [, , counted] of COMMANDS) {
+      for (const name of counted) tally[name] = (tally[name] ?? 0) + 2 * CONNECTIONS
+    }
+    expect(await page('vars.json')).toMatchObject(tally)
     const uptimes = answers.map((stats) => Number(stats.get('uptime')))
     expect(Math.max(...uptimes) - Math.min(...uptimes)).toBeLessThanOrEqual(1)
   })

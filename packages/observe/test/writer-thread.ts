@@ -1,5 +1,5 @@
 /** A worker that shows requests to an observer as fast as it can: each key is one letter, again and again. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { hotKeys } from '@pelikan/observe'
 import { type Found, type Word, word, wordSight } from './word-sight.ts'
 
@@ -9,6 +9,7 @@ const { requests, shared, windowMs } = workerData as {
   readonly windowMs: number
 }
 
+const port = parentPort as MessagePort
 const part = hotKeys<Word, Found>({ sample: 1, windowMs, sight: wordSight })
 const observer = part.attach(shared, { metrics: { row: 1 } })
 const words = Array.from({ length: 90 }, (_, i) =>
@@ -19,4 +20,4 @@ for (let i = 0; i < requests; i++) {
   const at = (i * 7919) % words.length
   observer.observe(words[at], found[at])
 }
-parentPort?.postMessage(requests)
+port.postMessage(requests)
