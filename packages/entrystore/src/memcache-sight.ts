@@ -19,7 +19,7 @@ const STORES = Uint8Array.from(COMMANDS, (command) => Number(STORING.has(command
 /** Its requests may have words, or a password, where others have their key. */
 const OTHER = COMMANDS.indexOf('other')
 
-/** Of a value in pieces, the last one counts. A value that was sent counts whether it was stored or not. */
+/** Of a value in pieces, the last one counts; one that is refused before it has arrived is not seen. */
 export const memcacheSight: Sight<MemcacheRequest, MemcacheResponse> = {
   commands: COMMANDS,
   commandOf: memcacheTimed.commandOf,
