@@ -138,34 +138,31 @@ describe('a reader', () => {
     const writer = new Worker(new URL('writer-thread.ts', import.meta.url), {
       workerData: { shared, windowMs: WINDOW_MS, requests: 200_000 },
     })
-    let written: number | undefined
-    const ended = new Promise<void>((resolve, reject) => {
-      writer.once('message', (message: number) => {
-        written = message
-        resolve()
-      })
-      writer.once('error', reject)
-    })
-    let growing = 0
+    let written = 0
+    let isOver = false
+    const errors: unknown[] = []
+    writer.once('message', (requests: number) => (written = requests))
+    writer.once('error', (error) => errors.push(error))
+    writer.once('exit', () => (isOver = true))
     let last = 0
     const check = (): void => {
       const { keys, largest, sampled } = readHotKeys(shared, Date.now())
+      // A worker that the system has stopped while it writes is left out.
+      if (sampled === 0) return
       expect(keys.reduce((sum, { count }) => sum + count, 0)).toBe(sampled)
       for (const { key } of keys) expect(key).toBe(key[0].repeat(key.length))
       for (const { bytes, key } of largest) expect(bytes).toBe(key.length)
-      if (sampled > last) growing++
+      expect(sampled).toBeGreaterThanOrEqual(last)
       last = sampled
     }
-    while (written === undefined) {
+    while (!isOver) {
       for (let i = 0; i < 20; i++) check()
       await new Promise((resolve) => setImmediate(resolve))
     }
-    await ended
     check()
+    expect(errors).toEqual([])
     // What came while somebody read was let pass.
     expect(last).toBeLessThanOrEqual(written)
     expect(last).toBeGreaterThan(0)
-    expect(growing).toBeGreaterThan(0)
-    await writer.terminate()
   })
 })
