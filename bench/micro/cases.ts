@@ -4,6 +4,7 @@ import { equalCases } from './buffer-equal.ts'
 import { outputCases } from './buffer-output.ts'
 import { uint64Cases } from './buffer-uint64.ts'
 import { composeCases } from './compose.ts'
+import { observeCases } from './observe.ts'
 import { parseCases } from './parse.ts'
 import { serveCases } from './serve.ts'
 import { sharedCopyCases } from './shared-copy.ts'
@@ -20,4 +21,5 @@ export const cases: BenchCases = {
   ...sharedCopyCases,
   ...storageCases,
   ...serveCases,
+  ...observeCases,
 }

@@ -10,6 +10,7 @@ import {
   fixedStats,
   memcacheCommandLine,
   memcacheMetrics,
+  memcacheSight,
   memcacheStore,
   memcacheTimed,
   stopThisProcess,
@@ -17,6 +18,7 @@ import {
   prefixPart,
   watchPart,
 } from '@pelikan/entrystore'
+import { hotKeys, slowRequests } from '@pelikan/observe'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -33,7 +35,7 @@ export function compose(
   settings: SegcacheSettings,
   warn: (warning: string) => void = () => {},
 ): ProcessParts<SegStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { klog, memcache, name, reported, seg, time, users, version } = settings
+  const { hotkey, klog, memcache, name, reported, seg, time, users, version } = settings
   const transport = chooseTransport(settings.transport)
   const credentials = users === undefined ? undefined : new Credentials(users)
   return defineParts({
@@ -87,6 +89,9 @@ export function compose(
       watchPart(time.timeType),
       prefixPart,
       ...(klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)]),
+      ...(hotkey === undefined
+        ? []
+        : [hotKeys({ ...hotkey, sight: memcacheSight }), slowRequests({ sight: memcacheSight })]),
     ],
     refusal: TOO_MANY_CONNECTIONS,
     reload: (news) => credentials?.replace(news as readonly User[]),

@@ -7,6 +7,7 @@ import {
   adminSection,
   debugSection,
   defineProgram,
+  hotkeySection,
   klogSection,
   memcacheSection,
   memcachedSettings,
@@ -38,6 +39,7 @@ export const program = defineProgram({
     time: timeSection(),
     admin: adminSection(),
     klog: klogSection(),
+    hotkey: hotkeySection(),
     debug: debugSection(),
   },
 })
@@ -58,11 +60,13 @@ export interface SegcacheSettings extends Pick<
   readonly reported: MemcachedSettings
   /** Who may log in; `undefined` where anybody is served. */
   readonly users: readonly User[] | undefined
+  /** `undefined` where nobody looks at keys, or nobody could ask which are hot. */
+  readonly hotkey: SegcacheConfig['hotkey'] | undefined
 }
 
 /** @throws ConfigError where the file of those who may log in cannot be used */
 export function settingsOf(config: SegcacheConfig): SegcacheSettings {
-  const { klog, memcache, seg, time, worker } = config
+  const { admin, hotkey, klog, memcache, seg, time, worker } = config
   const reported = memcachedSettings(config, {
     memoryBytes: seg.heapSizeBytes,
     itemSizeMaxBytes: seg.segmentSizeBytes,
@@ -79,6 +83,7 @@ export function settingsOf(config: SegcacheConfig): SegcacheSettings {
     time,
     reported,
     users,
+    hotkey: hotkey.enable && admin.httpEnabled ? hotkey : undefined,
   }
 }
 

@@ -1,6 +1,7 @@
 /** Several worker threads are one server: whatever one of them did, all others know, and say. */
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
+import type { HotKeysReport, SlowReport } from '@pelikan/observe'
 import type { RunningServer } from '@pelikan/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { segcacheThreads, start } from './servers.ts'
@@ -9,7 +10,33 @@ import { segcacheThreads, start } from './servers.ts'
 const CONNECTIONS = 24
 
 /** Ends of answers that come in one piece. */
-const END = /(?:END|STORED|EXISTS|RESET|OK|DELETED|NOT_FOUND|^\d+|ERROR.*)\r\n$/
+const END = /(?:END|STORED|EXISTS|RESET|OK|DELETED|TOUCHED|NOT_FOUND|^\d+|ERROR.*)\r\n$/
+
+/** Commands in an order that can be repeated, what each answers, and what it counts as. */
+const COMMANDS: readonly (readonly [ask: string, answer: string, counted: string[]])[] = [
+  ['add KEY 0 0 1\r\n4\r\n', 'STORED\r\n', ['add', 'add_stored']],
+  ['add KEY 0 0 1\r\n4\r\n', 'NOT_STORED\r\n', ['add', 'add_not_stored']],
+  ['replace KEY 0 0 1\r\n5\r\n', 'STORED\r\n', ['replace', 'replace_stored']],
+  ['replace none 0 0 1\r\n5\r\n', 'NOT_STORED\r\n', ['replace', 'replace_not_stored']],
+  ['append KEY 0 0 1\r\n0\r\n', 'STORED\r\n', ['append', 'append_stored']],
+  ['append none 0 0 1\r\n0\r\n', 'NOT_STORED\r\n', ['append', 'append_not_stored']],
+  ['prepend KEY 0 0 1\r\n1\r\n', 'STORED\r\n', ['prepend', 'prepend_stored']],
+  ['prepend none 0 0 1\r\n1\r\n', 'NOT_STORED\r\n', ['prepend', 'prepend_not_stored']],
+  ['incr KEY 7\r\n', '157\r\n', ['incr', 'incr_stored']],
+  ['incr none 7\r\n', 'NOT_FOUND\r\n', ['incr', 'incr_not_found']],
+  ['decr KEY 7\r\n', '150\r\n', ['decr', 'decr_stored']],
+  ['decr none 7\r\n', 'NOT_FOUND\r\n', ['decr', 'decr_not_found']],
+  ['touch KEY 0\r\n', 'TOUCHED\r\n', ['touch', 'touch_touched']],
+  ['touch none 0\r\n', 'NOT_FOUND\r\n', ['touch', 'touch_not_found']],
+  ['gat 0 KEY\r\n', 'VALUE KEY 0 3\r\n150\r\nEND\r\n', ['gat', 'gat_key', 'gat_key_hit']],
+  ['gat 0 none\r\n', 'END\r\n', ['gat', 'gat_key', 'gat_key_miss']],
+  ['gets none\r\n', 'END\r\n', ['gets', 'gets_key', 'gets_key_miss']],
+  ['gats 0 none\r\n', 'END\r\n', ['gats', 'gats_key', 'gats_key_miss']],
+  ['cas KEY 0 0 1 9999999\r\n1\r\n', 'EXISTS\r\n', ['cas', 'cas_exists']],
+  ['cas none 0 0 1 1\r\n1\r\n', 'NOT_FOUND\r\n', ['cas', 'cas_not_found']],
+  ['delete KEY\r\n', 'DELETED\r\n', ['delete', 'delete_deleted']],
+  ['delete none\r\n', 'NOT_FOUND\r\n', ['delete', 'delete_not_found']],
+]
 
 class Client {
   readonly socket: Socket
@@ -58,7 +85,10 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
 
   beforeEach(async () => {
     const flags = ['--admin-http-enabled', 'true', '--admin-http-port', '0']
-    server = await start(segcacheThreads, [...flags, '--worker-latency-sample', '1'])
+    server = await start(segcacheThreads, [
+      ...flags,
+      ...['--worker-latency-sample', '1', '--hotkey-sample', '1'],
+    ])
     adminPort = Number(/admin +http:\S+:(\d+)\//.exec(server.output())?.[1])
     clients = Array.from({ length: CONNECTIONS }, () => new Client(server.port))
     await Promise.all(clients.map(({ socket }) => once(socket, 'connect')))
@@ -68,6 +98,9 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
     for (const { socket } of clients) socket.destroy()
     await server.stop('SIGKILL')
   })
+
+  const page = async (path: string): Promise<unknown> =>
+    (await fetch(`http://127.0.0.1:${adminPort}/${path}`)).json()
 
   const all = <T>(ask: (client: Client, index: number) => Promise<T>): Promise<T[]> =>
     Promise.all(clients.map(ask))
@@ -112,8 +145,7 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
     const names = new Set(answers.map((stats) => [...stats.keys()].join(' ')))
     expect(names.size).toBe(1)
     for (const stats of answers) expect(Object.fromEntries(stats)).toMatchObject(expected)
-    const vars = (await (await fetch(`http://127.0.0.1:${adminPort}/vars.json`)).json()) as object
-    expect(vars).toMatchObject({
+    expect(await page('vars.json')).toMatchObject({
       set: ROUNDS * CONNECTIONS,
       set_stored: ROUNDS * CONNECTIONS,
       get: 2 * ROUNDS * CONNECTIONS,
@@ -126,6 +158,36 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
       set_latency_count: ROUNDS * CONNECTIONS,
       get_latency_count: 2 * ROUNDS * CONNECTIONS,
     })
+    const { keys, largest, sampled } = (await page('hotkeys')) as HotKeysReport
+    expect(sampled).toBe(3 * ROUNDS * CONNECTIONS)
+    const misses = ROUNDS * CONNECTIONS
+    expect(keys[0]).toEqual({ key: 'missing', count: misses, misses, error: 0 })
+    const others = keys.slice(1).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    expect(others).toEqual(
+      clients
+        .map((_, i) => ({ key: `key${i}`, count: 2 * ROUNDS, misses: 0, error: 0 }))
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    )
+    expect(largest[0].bytes).toBe(`${CONNECTIONS - 1}-${ROUNDS - 1}`.length)
+    const { requests } = (await page('slow')) as SlowReport
+    expect(requests).toHaveLength(32)
+    const times = requests.map(({ microseconds }) => microseconds)
+    expect(times).toEqual(times.toSorted((a, b) => b - a))
+    for (const { at, command, key } of requests) {
+      expect(`${command} ${key}`).toMatch(/^(?:(?:set|get) key\d+|get missing|other )$/)
+      expect(new Date(at).toISOString()).toBe(at)
+    }
+    await all(async (client, i) => {
+      for (const [request, answer] of [...COMMANDS, ...COMMANDS]) {
+        const named = (text: string): string => text.replace('KEY', `own${i}`)
+        expect(await client.ask(named(request)), request).toBe(named(answer))
+      }
+    })
+    const tally: Record<string, number> = {}
+    for (const [, , counted] of COMMANDS) {
+      for (const name of counted) tally[name] = (tally[name] ?? 0) + 2 * CONNECTIONS
+    }
+    expect(await page('vars.json')).toMatchObject(tally)
     const uptimes = answers.map((stats) => Number(stats.get('uptime')))
     expect(Math.max(...uptimes) - Math.min(...uptimes)).toBeLessThanOrEqual(1)
   })

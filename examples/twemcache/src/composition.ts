@@ -6,6 +6,7 @@ import {
   fixedStats,
   memcacheCommandLine,
   memcacheMetrics,
+  memcacheSight,
   memcacheStore,
   memcacheTimed,
   memcachedVersion,
@@ -13,6 +14,7 @@ import {
   stopThisProcess,
   watchPart,
 } from '@pelikan/entrystore'
+import { hotKeys, slowRequests } from '@pelikan/observe'
 import {
   MemcacheParser,
   type MemcacheRequest,
@@ -27,7 +29,7 @@ import { type TwemcacheConfig, program } from './config.ts'
 export function compose(
   config: TwemcacheConfig,
 ): ProcessParts<HashMapStorage, MemcacheParser, MemcacheRequest, MemcacheResponse> {
-  const { hashmap, klog, memcache, time } = config
+  const { admin, hashmap, hotkey, klog, memcache, time } = config
   const { settings, stats } = memcachedSettings(config, {
     memoryBytes: hashmap.memoryBytes,
     itemSizeMaxBytes: hashmap.itemSizeMaxBytes,
@@ -75,6 +77,10 @@ export function compose(
       watchPart(time.timeType),
       prefixPart,
       ...(klog.file === undefined ? [] : [commandLog(klog, memcacheCommandLine)]),
+      // Without the admin endpoint nobody could ask.
+      ...(hotkey.enable && admin.httpEnabled
+        ? [hotKeys({ ...hotkey, sight: memcacheSight }), slowRequests({ sight: memcacheSight })]
+        : []),
     ],
     reload: (news) => credentials?.replace(news as readonly User[]),
     refusal: TOO_MANY_CONNECTIONS,

@@ -6,6 +6,7 @@ import {
   debugSection,
   defineProgram,
   hashMapSection,
+  hotkeySection,
   klogSection,
   memcacheSection,
   serverSection,
@@ -34,6 +35,7 @@ export const program = defineProgram({
     time: timeSection(),
     admin: adminSection(),
     klog: klogSection(),
+    hotkey: hotkeySection(),
     debug: debugSection(),
   },
   check: ({ worker }) =>

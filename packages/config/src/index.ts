@@ -42,6 +42,7 @@ export {
 export { adminSection, type AdminConfig } from './sections/admin.ts'
 export { debugSection, type DebugConfig } from './sections/debug.ts'
 export { hashMapSection, type HashMapConfig } from './sections/hashmap.ts'
+export { hotkeySection, type HotkeyConfig } from './sections/hotkey.ts'
 export { klogSection, type KlogConfig } from './sections/klog.ts'
 export { memcacheSection, type MemcacheConfig } from './sections/memcache.ts'
 export { segSection, type SegConfig } from './sections/seg.ts'

@@ -24,10 +24,16 @@ export interface Observer<Request, Response> {
    */
   readonly observe: (request: Request, response: Response, connection: number) => void
   /**
-   * A request was executed in one of the turns that are timed, `nanoseconds` after the turn began. Lent as
-   * for `observe`; that `sample` has no part in this.
+   * A request was executed in one of the turns that are timed, `nanoseconds` after the turn began, of which
+   * `alone` were its own: those since the request before it in the turn. Lent as for `observe`; that
+   * `sample` has no part in this.
    */
-  readonly timed?: (request: Request, response: Response, nanoseconds: number) => void
+  readonly timed?: (
+    request: Request,
+    response: Response,
+    nanoseconds: number,
+    alone: number,
+  ) => void
   /** A client has connected, and is served. That `sample` has no part in this. */
   readonly opened?: (number: number, connection: Connection) => void
   /** A connection that was `opened` is gone. */

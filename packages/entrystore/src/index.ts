@@ -10,6 +10,7 @@ export {
   memcacheMetrics,
   memcachedCounters,
 } from './memcache-metrics.ts'
+export { memcacheSight } from './memcache-sight.ts'
 export { type TimedCommand, memcacheTimed } from './memcache-timed.ts'
 export { memcacheStore } from './memcache-store.ts'
 export { memcachedVersion } from './memcached-version.ts'

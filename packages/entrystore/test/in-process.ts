@@ -42,14 +42,21 @@ export class InProcessServer implements TranscriptServer {
   /** Sees requests as observers do. */
   executed: (request: MemcacheRequest, response: MemcacheResponse) => void = () => {}
   readonly #cut: (bytes: Buffer) => Iterable<Buffer>
+  readonly #executed: (request: MemcacheRequest, response: MemcacheResponse) => void
 
   /**
    * @param flags of memcached: -F, -M, -m, -I, -W, -X and -Y
    * @param cut what of a write arrives at once
+   * @param executed sees every request and its answer
    */
-  constructor(flags: readonly string[], cut: (bytes: Buffer) => Iterable<Buffer>) {
+  constructor(
+    flags: readonly string[],
+    cut: (bytes: Buffer) => Iterable<Buffer>,
+    executed: (request: MemcacheRequest, response: MemcacheResponse) => void = () => {},
+  ) {
     const { clock, metrics } = this
     this.#cut = cut
+    this.#executed = executed
     this.#authenticates = flags.includes('-Y')
     this.storage = new HashMapStorage({
       clock,
@@ -157,6 +164,7 @@ export class InProcessServer implements TranscriptServer {
   #execute(request: MemcacheRequest, output: Output): void {
     this.#response.begin(request, output)
     this.#store.execute(request, this.#response)
+    this.#executed(request, this.#response)
   }
 }
 

@@ -1,5 +1,6 @@
 export { Distribution } from './distribution.ts'
 export { flatMetrics, humanMetrics, jsonMetrics } from './exposition/flat.ts'
+export { OPENMETRICS_CONTENT_TYPE, openMetrics } from './exposition/open-metrics.ts'
 export {
   PROMETHEUS_CONTENT_TYPE,
   prometheusMetrics,

@@ -7,6 +7,7 @@ import {
   histogram,
   humanMetrics,
   jsonMetrics,
+  openMetrics,
   prometheusMetrics,
   prometheusName,
 } from '@pelikan/metrics'
@@ -123,5 +124,44 @@ describe('for Prometheus', () => {
     const { status, stderr } = spawnSync('promtool', args, { input: prometheusMetrics(counted()) })
     expect(String(stderr)).toBe('')
     expect(status).toBe(0)
+  })
+})
+
+describe('as OpenMetrics', () => {
+  it('says the type, the unit that the name ends with, and the help of each family, and where it ends', () => {
+    const text = openMetrics(counted())
+    expect(text).toContain(
+      '# TYPE pelikan_tcp_recv_bytes counter\n' +
+        '# UNIT pelikan_tcp_recv_bytes bytes\n' +
+        String.raw`# HELP pelikan_tcp_recv_bytes Bytes received, \"\\\" and all.` +
+        '\npelikan_tcp_recv_bytes_total 2048\n',
+    )
+    expect(text).toContain(
+      '# TYPE pelikan_get counter\n# HELP pelikan_get Requests to get.\npelikan_get_total 10\n',
+    )
+    expect(text.endsWith('\n# EOF\n')).toBe(true)
+  })
+
+  it('has the same samples as the text for Prometheus', () => {
+    const samples = (text: string): string[] =>
+      text
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .toSorted()
+    expect(samples(openMetrics(counted()))).toEqual(samples(prometheusMetrics(counted())))
+  })
+
+  it('has families of different names, each with samples of its own', () => {
+    const families: string[] = []
+    for (const line of openMetrics(counted()).trimEnd().split('\n')) {
+      const [, family] = /^# TYPE (\S+)/.exec(line) ?? []
+      if (family !== undefined) families.push(family)
+      if (line.startsWith('#')) continue
+      expect(line).toMatch(
+        new RegExp(String.raw`^${families.at(-1)}(_total|_bucket\{le="\S+"\}|_sum|_count)? \S+$`),
+      )
+    }
+    expect(families).toHaveLength(Object.keys(group).length)
+    expect(new Set(families).size).toBe(families.length)
   })
 })

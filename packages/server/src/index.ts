@@ -28,7 +28,7 @@ export { type LogConfig, ProgramLogs } from './log/program-logs.ts'
 export { metricGroups } from './metric-groups.ts'
 export { netcat } from './netcat.ts'
 export { Observers, type ObserverContext, type ObserverPart } from './observers.ts'
-export { Process, type ProcessOptions, type ProcessWorker } from './process.ts'
+export { Process, type ProcessOptions, type ProcessViews, type ProcessWorker } from './process.ts'
 export { ProcessBuilder } from './process-builder.ts'
 export type { ProcessEvents } from './process-events.ts'
 export {

@@ -50,6 +50,8 @@ export class Observers<Request, Response> {
   /** Requests until one of them is due, and what that number was when it was set. */
   #next = A_WHILE
   #span = A_WHILE
+  /** When the last request of a timed turn was executed, in nanoseconds after the turn began. */
+  #timedUntil = 0
 
   constructor(observers: readonly Observer<Request, Response>[]) {
     this.#seats = observers.map((observer) => ({ observer, sample: 0, left: 0 }))
@@ -58,8 +60,9 @@ export class Observers<Request, Response> {
     this.#plan()
   }
 
-  /** Take up samples that have changed. */
+  /** A turn begins: take up samples that have changed. */
   startTurn(): void {
+    this.#timedUntil = 0
     for (const { observer, sample } of this.#seats) {
       if (observer.sample !== sample) {
         this.#pass()
@@ -85,7 +88,9 @@ export class Observers<Request, Response> {
 
   /** A request of a turn that is timed. */
   timed(request: Request, response: Response, nanoseconds: number): void {
-    for (const observer of this.#timed) observer.timed?.(request, response, nanoseconds)
+    const alone = nanoseconds - this.#timedUntil
+    this.#timedUntil = nanoseconds
+    for (const observer of this.#timed) observer.timed?.(request, response, nanoseconds, alone)
   }
 
   /** A client is served. */

@@ -93,6 +93,41 @@ describe('at loopback', () => {
     expect((await ask('/vars?all')).body).toContain(`\npid: ${process.pid}\n`)
   })
 
+  it.each([
+    ['application/openmetrics-text; version=1.0.0', true],
+    [
+      'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
+      true,
+    ],
+    ['application/openmetrics-text;q=0.9, */*', false],
+    ['Application/OpenMetrics-Text, */*;q=0.1', true],
+    ['text/plain, application/openmetrics-text;q=0.5', false],
+    ['application/openmetrics-text;q=0', false],
+    ['application/openmetrics-text;q=many, text/html', false],
+    ['*/*', false],
+    ['', false],
+    [',;,q=1;;', false],
+  ])('answers %s in OpenMetrics: %s', async (accept, isOpen) => {
+    const { body, type } = await ask('/metrics', { headers: { accept } })
+    expect(type).toBe(
+      isOpen
+        ? 'application/openmetrics-text; version=1.0.0; charset=utf-8'
+        : 'text/plain; version=0.0.4; charset=utf-8',
+    )
+    expect(body.endsWith('# EOF\n')).toBe(isOpen)
+  })
+
+  it('says that nobody looks at keys and requests here', async () => {
+    expect(await ask('/hotkeys')).toMatchObject({
+      status: 404,
+      body: 'nobody looks at keys here\n',
+    })
+    expect(await ask('/slow')).toMatchObject({
+      status: 404,
+      body: 'nobody looks at requests here\n',
+    })
+  })
+
   it('counts what is asked of it, and the CPU time once', async () => {
     await ask('/metrics')
     const { body } = await ask('/vars.json')

@@ -74,10 +74,15 @@ describe('observers', () => {
     const timed: Observer<string, string> = {
       sample: 0,
       observe: () => {},
-      timed: (request, _, nanoseconds) => void times.push(`${request} ${nanoseconds}`),
+      timed: (request, _, nanoseconds, alone) =>
+        void times.push(`${request} ${nanoseconds} ${alone}`),
     }
     const observers = new Observers([observer(1), timed])
+    observers.startTurn()
     observers.timed('get', 'done', 250)
-    expect(times).toEqual(['get 250'])
+    observers.timed('set', 'done', 600)
+    observers.startTurn()
+    observers.timed('add', 'done', 700)
+    expect(times).toEqual(['get 250 250', 'set 600 350', 'add 700 700'])
   })
 })

@@ -44,6 +44,11 @@ export function prometheusName({ kind, name, unit }: MetricDefinition): string {
   return `${PREFIX}${stem}${suffix}${kind === 'counter' ? '_total' : ''}`
 }
 
+/** The unit that Prometheus counts in, of one of ours that is part of a name; `undefined` for others. */
+export function baseUnit(unit: string): string | undefined {
+  return BASE_UNITS[unit]?.unit
+}
+
 export function prometheusMetrics(metrics: Metrics): string {
   const named = metrics.definitions.map((metric) => [prometheusName(metric), metric] as const)
   return named
@@ -53,10 +58,17 @@ export function prometheusMetrics(metrics: Metrics): string {
 }
 
 function family(metrics: Metrics, metric: MetricDefinition, name: string): string {
-  const { description, kind, unit } = metric
-  const factor = BASE_UNITS[unit]?.factor ?? 1
+  const { description, kind } = metric
   const head = `# HELP ${name} ${escaped(description)}\n# TYPE ${name} ${kind}\n`
-  if (kind !== 'histogram') return `${head}${name} ${scaled(metrics.read(metric), factor)}\n`
+  return `${head}${samples(metrics, metric)}`
+}
+
+/** The lines with the values of a metric, which OpenMetrics has, too. */
+export function samples(metrics: Metrics, metric: MetricDefinition): string {
+  const { kind, unit } = metric
+  const name = prometheusName(metric)
+  const factor = BASE_UNITS[unit]?.factor ?? 1
+  if (kind !== 'histogram') return `${name} ${scaled(metrics.read(metric), factor)}\n`
   const distribution = metrics.distribution(metric)
   const counts = distribution.cumulative(BOUNDS)
   const lines = BOUNDS.map(
@@ -64,7 +76,7 @@ function family(metrics: Metrics, metric: MetricDefinition, name: string): strin
   )
   const { count, sum } = distribution
   return (
-    `${head}${lines.join('')}${name}_bucket{le="+Inf"} ${count}\n` +
+    `${lines.join('')}${name}_bucket{le="+Inf"} ${count}\n` +
     `${name}_sum ${scaled(sum, factor)}\n${name}_count ${count}\n`
   )
 }

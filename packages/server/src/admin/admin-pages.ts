@@ -2,24 +2,31 @@
  * What the admin endpoint shows.
  *
  * ```text
- *   /metrics                  Prometheus' text format
+ *   /metrics                  Prometheus' text format, or OpenMetrics for those who prefer it
  *   /metrics.json /vars.json  one flat object
  *   /vars                     lines of name: value
  *   /healthz                  200 while the process answers
  *   /readyz                   200 while it serves clients, 503 before and while it drains
  *   /config                   the effective settings, secrets masked
  *   /inspect                  the storage: segments, TTL buckets, table
+ *   /hotkeys                  keys that are asked for most, and the largest values
+ *   /slow                     the slowest requests
  * ```
  *
  * @module
  */
+import type { IncomingHttpHeaders } from 'node:http'
 import {
   type Metrics,
+  OPENMETRICS_CONTENT_TYPE,
   PROMETHEUS_CONTENT_TYPE,
   humanMetrics,
   jsonMetrics,
+  openMetrics,
   prometheusMetrics,
 } from '@pelikan/metrics'
+import type { HotKeysReport, SlowReport } from '@pelikan/observe'
+import { prefersOpenMetrics } from './accept.ts'
 
 export interface AdminPage {
   readonly status: number
@@ -30,7 +37,7 @@ export interface AdminPage {
 }
 
 interface PageMaker {
-  readonly make: () => AdminPage
+  readonly make: (headers: IncomingHttpHeaders) => AdminPage
   /** Whether it is shown to those who have no token: probes have none, and it says yes or no. */
   readonly isPublic?: boolean
 }
@@ -44,6 +51,10 @@ export interface AdminSources {
   readonly config: () => string
   /** What the storage looks like inside; `undefined` where it cannot say. */
   readonly inspect: () => unknown
+  /** What keys are hot; `undefined` where nobody looks. */
+  readonly hotKeys: () => HotKeysReport | undefined
+  /** What was slow; `undefined` where nobody looks. */
+  readonly slow: () => SlowReport | undefined
   /** Milliseconds. */
   readonly now: () => number
 }
@@ -60,10 +71,10 @@ export class AdminPages {
 
   constructor(sources: AdminSources) {
     this.#sources = sources
-    const { config, isReady } = sources
+    const { config, hotKeys, isReady, slow } = sources
     const json: PageMaker = this.#ofMetrics(jsonMetrics, JSON_TYPE)
     this.#pages = new Map<string, PageMaker>([
-      ['/metrics', this.#ofMetrics(prometheusMetrics, PROMETHEUS_CONTENT_TYPE)],
+      ['/metrics', this.#forPrometheus()],
       ['/metrics.json', json],
       ['/vars', this.#ofMetrics(humanMetrics)],
       ['/vars.json', json],
@@ -78,6 +89,8 @@ export class AdminPages {
       ],
       ['/config', { make: () => ({ status: 200, body: config(), type: 'application/toml' }) }],
       ['/inspect', { make: () => this.#inspect() }],
+      ['/hotkeys', { make: () => jsonPage(hotKeys(), 'nobody looks at keys here') }],
+      ['/slow', { make: () => jsonPage(slow(), 'nobody looks at requests here') }],
     ])
   }
 
@@ -101,17 +114,31 @@ export class AdminPages {
     }
   }
 
+  #forPrometheus(): PageMaker {
+    const prometheus = this.#ofMetrics(prometheusMetrics, PROMETHEUS_CONTENT_TYPE)
+    const open = this.#ofMetrics(openMetrics, OPENMETRICS_CONTENT_TYPE)
+    return {
+      make: (headers) => {
+        const chosen = prefersOpenMetrics(headers.accept) ? open : prometheus
+        return { ...chosen.make(headers), headers: { vary: 'accept' } }
+      },
+    }
+  }
+
   #inspect(): AdminPage {
     const { inspect, now } = this.#sources
     const at = now()
     if (this.#inspected === undefined || at - this.#inspectedAt >= INSPECT_EVERY_MS) {
-      const view = inspect()
-      this.#inspected =
-        view === undefined
-          ? { status: 404, body: 'this storage does not say what it looks like inside\n' }
-          : { status: 200, body: `${JSON.stringify(view)}\n`, type: JSON_TYPE }
+      this.#inspected = jsonPage(inspect(), 'this storage does not say what it looks like inside')
       this.#inspectedAt = at
     }
     return this.#inspected
   }
+}
+
+/** @param nothing what is said where there is no `view` */
+function jsonPage(view: unknown, nothing: string): AdminPage {
+  return view === undefined
+    ? { status: 404, body: `${nothing}\n` }
+    : { status: 200, body: `${JSON.stringify(view)}\n`, type: JSON_TYPE }
 }

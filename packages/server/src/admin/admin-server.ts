@@ -129,7 +129,7 @@ export class AdminServer {
       const challenge = { 'www-authenticate': 'Bearer' }
       return { status: 401, body: 'a bearer token is needed\n', headers: challenge }
     }
-    return page?.make() ?? { status: 404, body: `there is:\n${pages.list}` }
+    return page?.make(headers) ?? { status: 404, body: `there is:\n${pages.list}` }
   }
 }
 

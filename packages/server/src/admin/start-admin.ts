@@ -4,6 +4,7 @@
  * @module
  */
 import { type ListenAddress, formatAddress } from '@pelikan/core'
+import { HOT_KEYS, SLOW_REQUESTS, readHotKeys, readSlowRequests } from '@pelikan/observe'
 import type { Process } from '../process.ts'
 import { processUsage } from '../process-usage.ts'
 import { AdminToken, isLoopback } from './access.ts'
@@ -45,6 +46,14 @@ export async function startAdmin(
     isReady: () => server.isReady,
     config,
     inspect: () => server.inspect(),
+    hotKeys: () => {
+      const shared = server.observed(HOT_KEYS)
+      return shared === undefined ? undefined : readHotKeys(shared, Date.now())
+    },
+    slow: () => {
+      const shared = server.observed(SLOW_REQUESTS)
+      return shared === undefined ? undefined : readSlowRequests(shared, Date.now())
+    },
     now: () => performance.now(),
   })
   const admin = new AdminServer({

@@ -1,0 +1,1 @@
+export { type ObservedMetrics, observeMetrics } from './observe-metrics.ts'
