@@ -60,7 +60,8 @@ export function compose(
       share: (storage) => storage.share(),
       attach: (handle, context) => SegStorage.attach(handle as SegHandle, context),
     },
-    parser: () => new MemcacheParser({ authenticates: users !== undefined }),
+    parser: () =>
+      new MemcacheParser({ authenticates: users !== undefined, speaks: memcache.protocol }),
     response: () => new MemcacheResponse(),
     execute: (storage, { clock, connections, metrics, observed }) => {
       const watch = new Watch(observed('watch'), { clock, metrics })
@@ -71,6 +72,7 @@ export function compose(
         version: memcachedVersion(version),
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
+        casEnabled: memcache.casEnabled,
         ...(credentials === undefined ? {} : { credentials }),
         ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
         dumps: memcache.dumpEnabled ? storage : 'forbidden',

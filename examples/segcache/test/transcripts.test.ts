@@ -11,8 +11,8 @@ import {
   runTranscript,
   tcpServer,
 } from '@pelikan/testkit'
-import { chooseTransport } from '@pelikan/transport-auto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { isFullMatrix, transports } from './matrix.ts'
 import { servers, start } from './servers.ts'
 
 const FOLDER = fileURLToPath(
@@ -27,12 +27,21 @@ const byFlags = Map.groupBy(
   ({ flags }) => flags.join(' '),
 )
 
-/** The fastest that works here, and the one that works everywhere. */
-const transports = [...new Set([chooseTransport('auto').name, 'net'])]
-const cases = servers.flatMap((tested) => transports.map((transport) => ({ tested, transport })))
+/**
+ * Those without flags are played by every server on every transport; each other group by every server, on
+ * one of them, in turn.
+ */
+const cases = [...byFlags].flatMap(([flags, transcripts], group) =>
+  servers.flatMap((tested, number) =>
+    transports
+      .filter((_, i) => isFullMatrix || flags === '' || i === (group + number) % transports.length)
+      .map((transport) => ({ flags, transcripts, tested, transport })),
+  ),
+)
 
-describe.each(cases)('transcripts against $tested.name on $transport', ({ tested, transport }) => {
-  describe.each([...byFlags])('%s', (_, transcripts) => {
+describe.each(cases)(
+  'transcripts against $tested.name on $transport $flags',
+  ({ tested, transcripts, transport }) => {
     let server: RunningServer
     beforeAll(async () => {
       server = await start(tested, [...transcripts[0].flags, '--worker-transport', transport])
@@ -44,5 +53,5 @@ describe.each(cases)('transcripts against $tested.name on $transport', ({ tested
       const failures = await runTranscript(transcript, address, tested.program)
       expect(failures.map(formatFailure)).toEqual([])
     })
-  })
-})
+  },
+)

@@ -49,7 +49,8 @@ export function compose(
         clock,
         metrics,
       }),
-    parser: () => new MemcacheParser({ authenticates: authFile !== undefined }),
+    parser: () =>
+      new MemcacheParser({ authenticates: authFile !== undefined, speaks: memcache.protocol }),
     response: () => new MemcacheResponse(),
     execute: (storage, { clock, connections, metrics, observed }) => {
       const watch = new Watch(observed('watch'), { clock, metrics })
@@ -60,6 +61,7 @@ export function compose(
         version: memcachedVersion(program.version),
         timeType: time.timeType,
         flushEnabled: memcache.flushEnabled,
+        casEnabled: memcache.casEnabled,
         ...(credentials === undefined ? {} : { credentials }),
         ...(memcache.shutdownEnabled ? { shutdown: stopThisProcess } : {}),
         ...(memcache.dumpEnabled ? {} : { dumps: 'forbidden' }),

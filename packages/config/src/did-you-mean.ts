@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { longFlags } from './memcached-flags.ts'
 import { nearest } from './nearest.ts'
 import type { Program } from './program.ts'
 
@@ -25,22 +24,11 @@ export function didYouMeanKey(program: Program, section: string | undefined, key
   return ask(settings.find((known) => known.key === elsewhere)?.path)
 }
 
-/** The same for a flag, of which memcached has long ones that are a mere key here, or another word. */
+/** The same for a flag, which may be a mere key. */
 export function didYouMeanFlag(program: Program, flag: string, flags: Iterable<string>): string {
   const key = flag.replace('--', '').replaceAll('-', '_')
   const setting = program.settings.find((known) => known.key === key)
-  return setting === undefined
-    ? ask(ourFlag(program, longFlags.get(flag))) || didYouMean(flag, flags)
-    : ask(setting.flag)
-}
-
-/** The flag that takes what memcached's does. */
-function ourFlag(program: Program, short: string | undefined): string | undefined {
-  for (const { flag, meta } of program.settings) {
-    if (short !== undefined && meta.short === short) return flag
-    if (short !== undefined && meta.shorthand?.flag === short) return short
-  }
-  return undefined
+  return setting === undefined ? didYouMean(flag, flags) : ask(setting.flag)
 }
 
 function ask(meant: string | undefined): string {

@@ -1,6 +1,7 @@
 /**
  * Settings from the command line. Every setting has a long flag that takes the same values as a file
- * does; memcached's short flags stand beside them, with memcached's habits (`-m64`, `-vv`, `-l a -l b`).
+ * does; memcached's own stand beside them, short and long, with memcached's habits (`-m64`, `-vv`,
+ * `-l a -l b`).
  * What is not a flag is the configuration file, as with the original.
  *
  * @module
@@ -8,6 +9,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { didYouMeanFlag } from './did-you-mean.ts'
 import { Layer } from './layer.ts'
+import { longFlags } from './memcached-flags.ts'
 import type { Program } from './program.ts'
 import type { Habit } from './section.ts'
 import type { Setting } from './setting.ts'
@@ -102,6 +104,7 @@ class FlagReader {
     return `${this.#command.helpInformation()}
 Every setting is also a key of a TOML file and an environment variable: --server-port is port in
 [server], and PELIKAN_SERVER_PORT. A flag counts before a variable, a variable before the file.
+memcached's long flags, such as --port for -p, are known, too.
 ${examples.length === 0 ? '' : '\nExamples:\n'}${examples.join('')}`
   }
 
@@ -117,18 +120,19 @@ ${examples.length === 0 ? '' : '\nExamples:\n'}${examples.join('')}`
     this.#add(`${flag} <${meta.argument}>`, describe(setting), title, (text) =>
       this.layer.give(setting, text, `flag ${flag}`),
     )
-    if (short !== undefined) {
-      // A flag of its own, so that an origin names the one that was typed; the help has both in one line.
-      this.#add(`${short} <${meta.argument}>`, '', title, (text) =>
-        this.layer.give(setting, text, `flag ${short}`),
+    // Flags of their own, so that an origin names the one that was typed; the help has both in one line.
+    for (const name of namesOf(short)) {
+      this.#add(`${name} <${meta.argument}>`, '', title, (text) =>
+        this.layer.give(setting, text, `flag ${name}`),
       ).hideHelp()
     }
-    if (shorthand !== undefined) {
-      let times = 0
-      const argument = shorthand.argument === undefined ? '' : ` <${shorthand.argument}>`
-      this.#add(`${shorthand.flag}${argument}`, shorthand.description, title, (text) =>
-        this.layer.give(setting, shorthand.value(text, ++times), `flag ${shorthand.flag}`),
-      )
+    if (shorthand === undefined) return
+    let times = 0
+    const argument = shorthand.argument === undefined ? '' : ` <${shorthand.argument}>`
+    for (const name of namesOf(shorthand.flag)) {
+      this.#add(`${name}${argument}`, shorthand.description, title, (text) =>
+        this.layer.give(setting, shorthand.value(text, ++times), `flag ${name}`),
+      ).hideHelp(name !== shorthand.flag)
     }
   }
 
@@ -139,10 +143,13 @@ ${examples.length === 0 ? '' : '\nExamples:\n'}${examples.join('')}`
     const argument = habit.argument === undefined ? '' : ` <${habit.argument}>`
     const title = 'For scripts that start memcached:'
     const option = this.#add(`${flag}${argument}`, habit.description ?? '', title, (text) => {
-      const verdict = habit.judge(text, flag)
-      if (verdict === undefined) return
-      if ('refuse' in verdict) this.layer.problems.push(`flag ${flag}: ${verdict.refuse}`)
-      else this.layer.warnings.push(`flag ${flag} ${verdict.warn}`)
+      const { refuse, sets, warn } = habit.judge(text, flag) ?? {}
+      if (refuse !== undefined) this.layer.problems.push(`flag ${flag}: ${refuse}`)
+      if (warn !== undefined) this.layer.warnings.push(`flag ${flag} ${warn}`)
+      for (const setting of this.#program.settings) {
+        if (sets?.has(setting.path) !== true) continue
+        this.layer.give(setting, sets.get(setting.path), `flag ${flag}`)
+      }
     })
     option.hideHelp(habit.description === undefined || flag === habit.long)
   }
@@ -174,6 +181,13 @@ function describe({ meta, default: value }: Setting): string {
   const standard = given === undefined ? 'none by default' : `default ${given}`
   const example = meta.example === String(value) ? '' : `; for example ${meta.example}`
   return `${meta.description} (${standard}${example})`
+}
+
+/** A flag of memcached, short and long. */
+function namesOf(short: string | undefined): readonly string[] {
+  if (short === undefined) return []
+  const long = longFlags.get(short)
+  return long === undefined ? [short] : [short, long]
 }
 
 /** The flags of a line of the help: memcached's short one first. */

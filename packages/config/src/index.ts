@@ -29,6 +29,7 @@ export {
   type SectionConfig,
   type SectionDefinition,
   type Settings,
+  type Verdict,
 } from './section.ts'
 export {
   dependentSetting,

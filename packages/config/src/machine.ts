@@ -13,6 +13,8 @@ export interface Machine {
   readonly memoryBytes: number
   /** Memory that a cgroup leaves of it; `undefined` where none says less. */
   readonly memoryLimitBytes: number | undefined
+  /** Whether the process may do whatever it wants. */
+  readonly isRoot: boolean
 }
 
 export function thisMachine(): Machine {
@@ -24,5 +26,6 @@ export function thisMachine(): Machine {
     cpus: availableParallelism(),
     memoryBytes,
     memoryLimitBytes: limit > 0 && limit < memoryBytes ? limit : undefined,
+    isRoot: process.getuid?.() === 0,
   }
 }

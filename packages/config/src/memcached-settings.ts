@@ -56,14 +56,14 @@ export function memcachedSettings(
       umask: server.socketMode.toString(8),
       num_threads: worker.threads,
       reqs_per_event: worker.maxRequestsPerTurn,
-      cas_enabled: 'yes',
+      cas_enabled: memcache.casEnabled ? 'yes' : 'no',
       auth_enabled_sasl: 'no',
       item_size_max: storage.itemSizeMaxBytes,
       flush_enabled: memcache.flushEnabled ? 'yes' : 'no',
       dump_enabled: memcache.dumpEnabled ? 'yes' : 'no',
       shutdown_command: memcache.shutdownEnabled ? 'yes' : 'no',
       idle_timeout: server.idleTimeoutMs / 1000,
-      binding_protocol: 'ascii',
+      binding_protocol: memcache.protocol === 'auto' ? 'auto-negotiate' : memcache.protocol,
     },
   }
 }

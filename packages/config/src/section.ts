@@ -34,8 +34,18 @@ export interface Habit {
   readonly argument?: string
   /** For the help; absent where the flag is always refused. */
   readonly description?: string
-  /** What to say of the flag's value, and of the flag as it was typed: a refusal, a warning, or nothing. */
-  readonly judge: (text: string, flag: string) => { refuse: string } | { warn: string } | undefined
+  /** What comes of the flag's value, and of the flag as it was typed; `undefined` where all is well. */
+  readonly judge: (text: string, flag: string) => Verdict | undefined
+}
+
+/** What comes of a flag that is no setting's own. */
+export interface Verdict {
+  /** Ends the sentence that begins with the flag and a colon. The start is refused. */
+  readonly refuse?: string
+  /** Ends the sentence that begins with the flag: `has no effect …`. */
+  readonly warn?: string
+  /** The settings that it stands for, by their paths, with values as a file has them. */
+  readonly sets?: ReadonlyMap<string, unknown>
 }
 
 export interface SectionDefinition<S extends Settings = Settings> {

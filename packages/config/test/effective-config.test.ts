@@ -48,6 +48,8 @@ describe('--config', () => {
       flush_enabled = true      # default
       dump_enabled = true       # default
       watch_enabled = true      # default
+      cas_enabled = true        # default
+      protocol = "auto"         # default
       shutdown_enabled = false  # default
       # auth_file is not set    # default
 
@@ -65,9 +67,9 @@ describe('--config', () => {
   })
 
   it('prints warnings beside it', () => {
-    expect(load(twemcache, ['--config', '-C'])).toMatchObject({
+    expect(load(twemcache, ['--config', '-f2'])).toMatchObject({
       code: 0,
-      stderr: 'twemcache: flag -C has no effect: cas tokens are always kept\n',
+      stderr: 'twemcache: flag -f has no effect: there are no slabs\n',
     })
   })
 

@@ -31,6 +31,8 @@ describe('a load without anything', () => {
         flushEnabled: true,
         dumpEnabled: true,
         watchEnabled: true,
+        casEnabled: true,
+        protocol: 'auto',
         shutdownEnabled: false,
       },
       time: { timeType: 'Memcache' },

@@ -5,7 +5,7 @@ import { run, segcache } from './programs.ts'
 const storage = { memoryBytes: 1000, itemSizeMaxBytes: 100, evicts: false }
 
 it('says under memcached’s names what the configuration is', () => {
-  const argv = ['-l', '[::1],127.0.0.1:5', '-p', '7', '-c', '9', '-F', '-X', '-R', '3']
+  const argv = ['-l', '[::1],127.0.0.1:5', '-p', '7', '-c', '9', '-FXWC', '-R', '3', '-B', 'ascii']
   const { config } = run(segcache, [...argv, '--server-idle-timeout=2m'])
   const { settings, stats } = memcachedSettings(config, storage)
   expect(stats).toEqual({
@@ -26,6 +26,8 @@ it('says under memcached’s names what the configuration is', () => {
     item_size_max: 100,
     flush_enabled: 'no',
     dump_enabled: 'no',
+    cas_enabled: 'no',
+    binding_protocol: 'ascii',
     idle_timeout: 120,
   })
 })
@@ -39,5 +41,7 @@ it('names the Unix socket, and what is on', () => {
     evictions: 'on',
     flush_enabled: 'yes',
     dump_enabled: 'yes',
+    cas_enabled: 'yes',
+    binding_protocol: 'auto-negotiate',
   })
 })

@@ -17,13 +17,22 @@ import {
   type Run,
 } from '@pelikan/config'
 
+/** Its memory is not limited by a container. */
+export const machine: Machine = {
+  platform: 'linux',
+  cpus: 2,
+  memoryBytes: 8 * 1024 ** 3,
+  memoryLimitBytes: undefined,
+  isRoot: false,
+}
+
 export const twemcache = defineProgram({
   name: 'twemcache',
   version: '1.2.3',
   description: 'A cache that speaks the memcache protocol.',
   examples: ['twemcache -m 1024 -l 0.0.0.0', 'twemcache config/twemcache.toml'],
   sections: {
-    server: serverSection({ port: 11211 }),
+    server: serverSection({ port: 11211 }, machine),
     worker: workerSection(),
     hashmap: hashMapSection(),
     memcache: memcacheSection(),
@@ -38,20 +47,12 @@ export const twemcache = defineProgram({
 
 export type TwemcacheConfig = ConfigOf<typeof twemcache>
 
-/** Its memory is not limited by a container. */
-export const machine: Machine = {
-  platform: 'linux',
-  cpus: 2,
-  memoryBytes: 8 * 1024 ** 3,
-  memoryLimitBytes: undefined,
-}
-
 export const segcache = defineProgram({
   name: 'segcache',
   version: '1.2.3',
   description: 'A cache that keeps its items in segments.',
   sections: {
-    server: serverSection({ port: 11211 }),
+    server: serverSection({ port: 11211 }, machine),
     worker: workerSection(),
     memcache: memcacheSection(),
     seg: segSection(machine),
@@ -65,7 +66,7 @@ export const pingserver = defineProgram({
   version: '1.2.3',
   description: 'A server that answers PONG.',
   sections: {
-    server: serverSection({ port: 12321 }),
+    server: serverSection({ port: 12321 }, machine),
     worker: workerSection(),
     debug: debugSection(),
   },

@@ -25,6 +25,8 @@ export interface MemcacheContext {
   readonly timeType?: TimeType
   /** Whether clients may `flush_all`; they may by default. */
   readonly flushEnabled?: boolean
+  /** Whether items have cas tokens; they have by default. */
+  readonly casEnabled?: boolean
   /** Who may log in; by default anybody is served. The parser must be told to ask. */
   readonly credentials?: Credentials
   /**

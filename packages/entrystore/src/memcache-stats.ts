@@ -37,6 +37,7 @@ export class MemcacheStats {
   readonly #general: readonly Stat[]
   readonly #settings: readonly Stat[]
   readonly #metrics: Metrics
+  readonly #showsKeys: boolean
   readonly #slabs: SlabStats
   readonly #detail: DetailStats
   readonly #clock: Clock
@@ -51,6 +52,7 @@ export class MemcacheStats {
     ])
     this.#settings = context.settings ?? []
     this.#metrics = context.metrics
+    this.#showsKeys = context.dumps !== 'forbidden'
     this.#slabs = new SlabStats(this.#general, context.metrics, context.segments)
     this.#detail = new DetailStats(context.dumps === 'forbidden' ? undefined : context.prefixes)
     this.#clock = context.clock
@@ -99,7 +101,9 @@ export class MemcacheStats {
 
   /** Whether `stats cachedump CLASS COUNT` is well formed. There are no classes, so none has items to show. */
   #isDump([slabClass, count]: readonly string[], response: MemcacheResponse): boolean {
-    if (slabClass === undefined || count === undefined) {
+    if (!this.#showsKeys) {
+      response.statsRefusal('CLIENT_ERROR stats cachedump not allowed')
+    } else if (slabClass === undefined || count === undefined) {
       response.statsRefusal('CLIENT_ERROR bad command line')
     } else if (!NUMBER.test(slabClass) || !NUMBER.test(count)) {
       response.statsRefusal('CLIENT_ERROR bad command line format')

@@ -23,6 +23,7 @@ import { MemcacheStoring } from './memcache-storing.ts'
 import { MetaStore } from './meta-store.ts'
 import { MemcacheStats } from './memcache-stats.ts'
 import { ServerCommands } from './server-commands.ts'
+import { StorageWithoutCas } from './storage-without-cas.ts'
 
 /** The commands of the memcache protocol over `storage`. */
 export function memcacheStore(
@@ -48,7 +49,8 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #outcomes: readonly StatusCounters[]
   readonly #sum = new Uint64()
 
-  constructor(storage: KeyValueStorage, context: MemcacheContext) {
+  constructor(withCas: KeyValueStorage, context: MemcacheContext) {
+    const storage = context.casEnabled === false ? new StorageWithoutCas(withCas) : withCas
     this.#storage = storage
     this.#version = context.version
     this.#flushEnabled = context.flushEnabled ?? true

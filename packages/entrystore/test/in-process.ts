@@ -45,7 +45,7 @@ export class InProcessServer implements TranscriptServer {
   readonly #executed: (request: MemcacheRequest, response: MemcacheResponse) => void
 
   /**
-   * @param flags of memcached: -F, -M, -m, -I, -W, -X and -Y
+   * @param flags of memcached: -C, -F, -M, -W, -X, -m, -I and -Y
    * @param cut what of a write arrives at once
    * @param executed sees every request and its answer
    */
@@ -82,6 +82,7 @@ export class InProcessServer implements TranscriptServer {
       version: memcachedVersion('0.1.0'),
       ...(flags.includes('-X') ? { dumps: 'forbidden' } : {}),
       flushEnabled: !flags.includes('-F'),
+      casEnabled: !flags.includes('-C'),
       ...(this.#authenticates ? { credentials: new Credentials(USERS) } : {}),
     })
   }

@@ -1,6 +1,7 @@
 /**
  * The three dialects against what no client would send: words of a dictionary in any order, requests of
- * which bytes were changed, and noise, cut anywhere. `FUZZ_SECONDS` is how long each looks, 1 by default.
+ * which bytes were changed, and noise, cut anywhere. `FUZZ_SECONDS` is how long all of them look, 2 by
+ * default, or `FUZZ_RUNS` how many inputs each tries; `FUZZ_SEED` repeats what was found.
  *
  * Whatever comes: a parser gives requests, waits, or throws a `ProtocolError`. It takes bytes with every
  * request but a bounded number of keys and parts, keeps a bounded number waiting, and gives the same
@@ -15,12 +16,21 @@ import {
   Op,
   Part,
 } from '@pelikan/protocol-memcache'
-import { anyCuts } from '@pelikan/testkit'
+import { anyCuts, memcacheStreams, mutated } from '@pelikan/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-const MILLISECONDS = Number(process.env['FUZZ_SECONDS'] ?? 1) * 1000
-const RUNS = 1_000_000
+const { binary, frames, noise, text, words } = memcacheStreams
+
+const { FUZZ_RUNS, FUZZ_SECONDS = '2', FUZZ_SEED } = process.env
+const KINDS = 5
+const MILLISECONDS = (Number(FUZZ_SECONDS) * 1000) / KINDS
+const LIMITS: fc.Parameters<unknown> = {
+  ...(FUZZ_SEED === undefined ? {} : { seed: Number(FUZZ_SEED) }),
+  ...(FUZZ_RUNS === undefined
+    ? { numRuns: 1e9, interruptAfterTimeLimit: MILLISECONDS }
+    : { numRuns: Number(FUZZ_RUNS) }),
+}
 
 /** What became of an input. */
 interface Outcome {
@@ -31,7 +41,8 @@ interface Outcome {
 function parse(pieces: Iterable<Buffer>): Outcome {
   const parser = new MemcacheParser()
   const input = new ByteBuffer({ initial: 64, limit: 8 * 1024 * 1024 })
-  const requests: string[] = []
+  const recorder = new Recorder()
+  const { lines: requests } = recorder
   try {
     for (const piece of pieces) {
       input.append(piece, 0, piece.length)
@@ -39,7 +50,7 @@ function parse(pieces: Iterable<Buffer>): Outcome {
         const before = input.length
         const request = parser.parse(input)
         if (request === undefined) break
-        record(request, requests)
+        recorder.record(request)
         // The end of a large value is the one request that takes nothing.
         expect(input.length < before || request.part === Part.End).toBe(true)
         if (request.op === Op.Quit || (request.op === Op.Binary && request.closes)) {
@@ -57,29 +68,33 @@ function parse(pieces: Iterable<Buffer>): Outcome {
   return { requests, isClosed: false }
 }
 
-/** What a request says, however its value came. */
-function record(request: MemcacheRequest, requests: string[]): void {
-  const { key, keyEnd, keyStart, op, part } = request
-  if (hasKey(request)) {
-    expect(keyStart).toBeLessThanOrEqual(keyEnd)
-    expect(keyEnd).toBeLessThanOrEqual(key.length)
+/** What requests say, however their values came. */
+class Recorder {
+  readonly lines: string[] = []
+  /** The last line is of a value that is still coming. */
+  #isOpen = false
+
+  record(request: MemcacheRequest): void {
+    const { key, keyEnd, keyStart, op, part, reply } = request
+    if (hasKey(request) && (keyStart > keyEnd || keyEnd > key.length)) {
+      throw new RangeError(`a key from ${keyStart} to ${keyEnd} of ${key.length} bytes`)
+    }
+    const name = hasKey(request) ? key.toString('latin1', keyStart, keyEnd) : ''
+    const code = op === Op.Binary ? `${request.opcode}/${request.status}` : ''
+    const line = `${op} ${code} ${op === Op.Reject ? reply : ''} ${name} `
+    if (!isStoring(request)) {
+      this.lines.push(line)
+      return
+    }
+    const { value, valueEnd, valueStart } = request
+    const data = value.toString('latin1', valueStart, valueEnd)
+    const begun = this.#isOpen ? this.lines.pop() : undefined
+    if (part === Part.Abort) this.lines.push(`abort ${reply}`)
+    else if (part === Part.Begin) this.lines.push(line)
+    else if (part === Part.End) this.lines.push(begun ?? 'an end of nothing')
+    else this.lines.push((begun ?? line) + data)
+    this.#isOpen = part === Part.Begin || part === Part.Chunk
   }
-  const carries = isStoring(request)
-  const value = carries && (part === Part.Whole || part === Part.Chunk)
-  const text = value ? request.value.toString('latin1', request.valueStart, request.valueEnd) : ''
-  if (carries && part !== Part.Whole && part !== Part.Begin && requests.length > 0) {
-    if (part === Part.Abort && request.valueLength <= 65_536)
-      requests.push(`abort ${request.reply}`)
-    else
-      requests.push(
-        `${requests.pop()}${text}${part === Part.Abort ? `abort ${request.reply}` : ''}`,
-      )
-    return
-  }
-  const name = op === Op.Reject || op === Op.Version ? '' : key.toString('latin1', keyStart, keyEnd)
-  const code = op === Op.Binary ? `${request.opcode}/${request.status}` : ''
-  const shown = hasKey(request) ? name : ''
-  requests.push(`${op} ${code} ${op === Op.Reject ? request.reply : ''} ${shown} ${text}`)
 }
 
 function isStoring({ command, op }: MemcacheRequest): boolean {
@@ -93,95 +108,12 @@ function hasKey({ command, op }: MemcacheRequest): boolean {
   return (op >= Op.Get && op <= Op.Decrement) || (op >= Op.MetaGet && op <= Op.MetaDebug)
 }
 
-const TEXT_WORDS = fc.constantFrom(
-  ...['get', 'gets', 'gat', 'gats', 'set', 'add', 'replace', 'append', 'prepend', 'cas', 'touch'],
-  ...['delete', 'incr', 'decr', 'flush_all', 'verbosity', 'version', 'quit', 'stats', 'noreply'],
-  ...[
-    'mg',
-    'ms',
-    'md',
-    'ma',
-    'me',
-    'mn',
-    'v',
-    'k',
-    'q',
-    'b',
-    's',
-    't',
-    'c',
-    'f',
-    'h',
-    'l',
-    'u',
-    'x',
-  ],
-  ...['I', 'T30', 'N-1', 'R5', 'Oabc', 'C1', 'E2', 'MA', 'MS', 'MX', 'J7', 'D2', 'F9', 'T', 'Zm9v'],
-  ...[
-    '0',
-    '1',
-    '5',
-    '-1',
-    '20000',
-    '4294967296',
-    '18446744073709551616',
-    'a',
-    'key',
-    'k'.repeat(251),
-  ],
-  ...['\r\n', '\n', '\r\n', ' ', '\0', 'HTTP/1.1', '\x80', 'hello\r\n', '12345\r\n'],
-)
-const TEXT = fc
-  .array(fc.tuple(TEXT_WORDS, fc.constantFrom(' ', ' ', ' ', '', '\r\n')), { maxLength: 60 })
-  .map((words) => Buffer.from(words.flat().join(''), 'latin1'))
-
-const FRAME = fc
-  .record({
-    opcode: fc.oneof(fc.nat({ max: 0x25 }), fc.nat({ max: 255 })),
-    key: fc.constantFrom('', 'a', 'key', 'k'.repeat(250), 'k'.repeat(251)),
-    extras: fc.constantFrom(0, 0, 4, 8, 8, 20, 21),
-    value: fc.constantFrom('', 'x', 'hello', 'v'.repeat(300), 'v'.repeat(17_000)),
-    // Mostly what it should be.
-    more: fc.constantFrom(0, 0, 0, 0, -1, 1, 100_000, 2 ** 31),
-  })
-  .map(({ opcode, key, extras, value, more }) => {
-    const header = Buffer.alloc(24 + extras)
-    header.set([0x80, opcode, key.length >>> 8, key.length & 255, extras])
-    const length = extras + key.length + value.length + more
-    header.writeUInt32BE(Math.max(length, 0) >>> 0, 8)
-    return Buffer.concat([header, Buffer.from(key + value, 'latin1')])
-  })
-const BINARY = fc
-  .array(FRAME, { minLength: 1, maxLength: 12 })
-  .map((frames) => Buffer.concat(frames))
-
-const CHANGE = fc.record({ at: fc.nat(), byte: fc.nat({ max: 255 }), cut: fc.nat({ max: 3 }) })
-
-/** The same with some bytes changed, or gone. */
-function changed(source: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer> {
-  return fc.tuple(source, fc.array(CHANGE, { maxLength: 4 })).map(([bytes, changes]) => {
-    let result: Buffer = Buffer.from(bytes)
-    for (const { at, byte, cut } of changes) {
-      if (result.length === 0) break
-      const place = at % result.length
-      if (cut === 0) {
-        result = Buffer.concat([result.subarray(0, place), result.subarray(place + 1)])
-      } else {
-        result[place] = byte
-      }
-    }
-    return result
-  })
-}
-
-const NOISE = fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes))
-
 describe.each([
-  ['text', TEXT],
-  ['text with bytes changed', changed(TEXT)],
-  ['binary', BINARY],
-  ['binary with bytes changed', changed(BINARY)],
-  ['noise', NOISE],
+  ['words of the text dialects', words],
+  ['text with bytes changed', mutated(fc.oneof(text, words))],
+  ['binary frames', frames],
+  ['binary with bytes changed', mutated(fc.oneof(binary, frames))],
+  ['noise', noise],
 ])('%s', (_, inputs) => {
   it(
     'gives the same requests however it is cut',
@@ -198,9 +130,9 @@ describe.each([
             expect(cutUp.requests.length).toBe(whole.requests.length)
           }
         }),
-        { numRuns: RUNS, interruptAfterTimeLimit: MILLISECONDS },
+        LIMITS as fc.Parameters<[[Buffer, readonly Buffer[]]]>,
       )
     },
-    MILLISECONDS + 20_000,
+    MILLISECONDS + 60_000,
   )
 })

@@ -1,8 +1,8 @@
 /** Answers that go on when there is something to say, and that take their connection over. */
 import type { AnswerSource, Clock } from '@pelikan/core'
 import { ProcessBuilder, serverMetrics } from '@pelikan/server'
+import { type FakeConnection, FakeTransport } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
-import { type FakeConnection, FakeTransport } from './fake-transport.ts'
 import { LineParser, LineResponse, LineStore } from './line-protocol.ts'
 
 /** Says what it is told to. */

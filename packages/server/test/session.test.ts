@@ -1,7 +1,7 @@
 import type { Clock } from '@pelikan/core'
 import { type Limits, ProcessBuilder, serverMetrics } from '@pelikan/server'
+import { type FakeConnection, FakeTransport } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
-import { type FakeConnection, FakeTransport } from './fake-transport.ts'
 import { LineParser, LineResponse, LineStore } from './line-protocol.ts'
 
 class TestClock implements Clock {

@@ -34,6 +34,8 @@ export {
   startServer,
 } from './start-server.ts'
 export { FakeClock } from './fake-clock.ts'
+export { FakeConnection, FakeTransport } from './fake-transport.ts'
+export { memcacheStreams, mutated } from './memcache-streams.ts'
 export {
   type ModelEntry,
   type ModelFetch,

@@ -15,6 +15,8 @@ declare module 'connect-memcached' {
     readonly prefix: string
     /** Sessions are stored encrypted. */
     readonly secret?: string
+    /** How long a server that failed is thought dead, in milliseconds; a setting of npm `memcached`. */
+    readonly retry?: number
   }
 
   /** @param session what `express-session` exports */

@@ -1,10 +1,10 @@
 /** npm `@keyv/memcache`: the store of Keyv that most use, with memjs and the binary dialect inside. */
 import { KeyvMemcache } from '@keyv/memcache'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Target, startTarget, targetsOf } from './target.ts'
+import { storeLoad } from './store-load.ts'
+import { OPERATIONS, type Target, startTarget, targetsOf } from './target.ts'
 
 const CLIENTS = 16
-const OPERATIONS = 500
 const LARGE = 200_000
 const WAIT = { timeout: 5000, interval: 100 }
 
@@ -61,17 +61,22 @@ describe.each(targetsOf('@keyv/memcache'))('npm @keyv/memcache with %s', (name) 
     await expect.poll(() => get(store, 'short'), WAIT).toBeUndefined()
   })
 
-  it(`serves ${CLIENTS} at once`, { timeout: 60_000 }, async () => {
+  it(`serves ${CLIENTS} at once, ${OPERATIONS} operations each`, { timeout: 60_000 }, async () => {
     const clients = Array.from({ length: CLIENTS }, connect)
-    await Promise.all(
-      clients.map(async (client, number) => {
-        for (let i = 0; i < OPERATIONS; i++) {
-          const key = `load-${number}-${i % 20}`
-          await put(client, key, `${number}:${i}`)
-          expect(await get(client, key)).toBe(`${number}:${i}`)
-        }
-      }),
+    const done = await Promise.all(
+      clients.map((client, number) =>
+        storeLoad(
+          {
+            set: (key, value) => put(client, key, value),
+            get: async (key) => (await get(client, key)) as string | undefined,
+            delete: (key) => client.delete(key),
+          },
+          `load-${number}`,
+          OPERATIONS,
+        ),
+      ),
     )
+    expect(done).toEqual(Array.from({ length: CLIENTS }, () => OPERATIONS))
     for (const { client } of clients) client.close()
   })
 
@@ -79,5 +84,14 @@ describe.each(targetsOf('@keyv/memcache'))('npm @keyv/memcache with %s', (name) 
     await put(store, 'cleared', 'one')
     await store.clear()
     expect(await get(store, 'cleared')).toBeUndefined()
+  })
+
+  it('finds a server again that was restarted', async ({ skip }) => {
+    if (target.restart === undefined) return skip('it is not ours to restart')
+    await put(store, 'restart', 'one')
+    await target.restart()
+    const puts = () => put(store, 'restarted', 'two').then(() => get(store, 'restarted'))
+    await expect.poll(() => puts().catch(() => undefined), WAIT).toBe('two')
+    expect(await get(store, 'restart')).toBeUndefined()
   })
 })

@@ -4,17 +4,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Target, startTarget, targetsOf } from './target.ts'
+import { isFullMatrix } from '../matrix.ts'
+import { OPERATIONS, type Target, startTarget, targetsOf } from './target.ts'
 
 const NO_TOOLS = 'memccat is not on PATH; Debian: apt-get install libmemcached-tools'
 const TIMEOUT_MS = 60_000
+const CLIENTS = 16
+const LARGE = 1024 * 1023
 /** It wants an error for words behind the key, which memcached ignores since 1.6.40. */
 const NOT_AS_IT_WAS: ReadonlySet<string> = new Set(['ascii delete', 'ascii delete noreply'])
 
 const isInstalled = spawnSync('memccat', ['--version']).error === undefined
 
 describe.skipIf(!isInstalled)(`libmemcached (${NO_TOOLS})`, () => {
-  describe.each(targetsOf('libmemcached'))('with %s', (server) => {
+  const targets = targetsOf('libmemcached')
+  describe.each(targets)('with %s', (server) => {
     let target: Target
     let folder: string
     beforeAll(async () => {
@@ -49,10 +53,36 @@ describe.skipIf(!isInstalled)(`libmemcached (${NO_TOOLS})`, () => {
       expect(run('memcrm', ...flags, dialect).status).toBe(0)
       expect(run('memcexist', ...flags, dialect).status).toBe(1)
       expect(run('memcstat', ...flags).text).toMatch(/^\s*curr_items: \d+$/m)
+      const [large, small] = [`${dialect}-large`, `${dialect}-small`]
+      const value = 'v'.repeat(LARGE)
+      writeFileSync(join(folder, large), value)
+      writeFileSync(join(folder, small), 'small')
+      expect(run('memccp', ...flags, large, small)).toEqual({ status: 0, text: '' })
+      expect(run('memccat', ...flags, large, small).text === `${value}\nsmall\n`).toBe(true)
       expect(run('memcflush', ...flags).status).toBe(0)
+      expect(run('memcexist', ...flags, small).status).toBe(1)
     })
 
-    it(
+    it.each([
+      ['text', []],
+      ['binary', ['--binary']],
+      ['text, ten keys at once', ['--division=10']],
+    ])(
+      `memcaslap finds what it stored, ${CLIENTS} at once, ${OPERATIONS} operations each: %s`,
+      (_, flags) => {
+        const load = [`--concurrency=${CLIENTS}`, `--execute_number=${CLIENTS * OPERATIONS}`]
+        const size = ['--threads=2', '--fixed_size=100', '--win_size=1k', '--verify=1']
+        const { status, text } = run('memcaslap', ...size, ...load, ...flags)
+        const count = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(text)?.[1])
+        expect(status).toBe(0)
+        expect(count('cmd_get') + count('cmd_set')).toBe(CLIENTS * OPERATIONS)
+        expect(['get_misses', 'verify_misses', 'verify_failed'].map(count)).toEqual([0, 0, 0])
+      },
+      TIMEOUT_MS,
+    )
+
+    // It waits for several seconds.
+    it.runIf(isFullMatrix || server === targets[0])(
       'memccapable finds what it looks for',
       ({ skip }) => {
         if (target.restart === undefined) return skip('it empties the server')

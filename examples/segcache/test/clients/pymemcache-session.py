@@ -1,15 +1,19 @@
-"""What pymemcache must be able to do with the server at HOST PORT; says how many operations its threads did."""
+"""What pymemcache must be able to do with the server at HOST PORT, with OPERATIONS from each of 16 threads.
+
+Says how many operations they did. Told "restarted" then, its connections find the server again.
+"""
 
 import random
 import sys
 import threading
+import time
 
 from pymemcache.client.base import Client, PooledClient
 from pymemcache.exceptions import MemcacheError
 from pymemcache.serde import pickle_serde
 
 THREADS = 16
-OPERATIONS = 2000
+OPERATIONS = int(sys.argv[3])
 
 server = (sys.argv[1], int(sys.argv[2]))
 client = Client(server, default_noreply=False, serde=pickle_serde)
@@ -73,4 +77,13 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-print(f"{len(done)} operations")
+print(f"{len(done)} operations", flush=True)
+if sys.stdin.readline() == "restarted\n":
+    for _ in range(200):
+        try:
+            assert pool.set("again", b"1")
+            break
+        except (MemcacheError, OSError):
+            time.sleep(0.05)
+    assert pool.get("again") == b"1"
+    print("connected again")

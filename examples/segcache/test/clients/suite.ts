@@ -8,7 +8,7 @@
  */
 import { type TestContext, beforeAll, describe, it } from 'vitest'
 import type { CacheClient, ClientUnderTest } from './cache-client.ts'
-import { type Target, startTarget, targetsOf } from './target.ts'
+import { OPERATIONS, type Target, startTarget, targetsOf } from './target.ts'
 import { verifiedLoad } from './verified-load.ts'
 
 const KIB = 1024
@@ -28,7 +28,6 @@ const TOO_LARGE = MIB + KIB
 const NOT_OURS = 'PELIKAN_TEST_TARGET names a server that may hold the data of others'
 
 const CLIENTS = 16
-const OPERATIONS = 10_000
 const LANES = 25
 const LOAD_TIMEOUT_MS = 120_000
 /** How long an item or a connection may take to come to its end or back. */

@@ -4,17 +4,44 @@
  * ```sh
  * PELIKAN_TEST_TARGET=memcached      npm test -- examples/segcache/test/clients
  * PELIKAN_TEST_TARGET=127.0.0.1:4711 npm test -- examples/segcache/test/clients
+ * PELIKAN_TEST_MATRIX=full           npm test -- examples/segcache/test/clients
  * ```
+ *
+ * A client meets one worker and two, each on another transport; the next client meets them the other way
+ * round. In the full matrix every client meets both on both, and does ten times as much.
  *
  * A client's test that fails against memcached too is a mistake of the test or a bug of the client.
  *
  * @module
  */
 import { NO_MEMCACHED, type RunningServer, startMemcached } from '@pelikan/testkit'
-import { servers, start as startTested, twemcache } from '../servers.ts'
+import { isFullMatrix, transports } from '../matrix.ts'
+import {
+  type TestedServer,
+  segcache,
+  segcacheThreads,
+  servers,
+  start as startTested,
+  twemcache,
+} from '../servers.ts'
 import type { Address } from './cache-client.ts'
 
+/** In an order that has every second one meet the other half of the matrix. */
+const CLIENTS = [
+  ...['memcached', 'memcache', 'memcache-client', 'memcache-plus', 'memjs', '@keyv/memcache'],
+  ...['connect-memcached', 'rate-limit-memcached', 'pymemcache', 'libmemcached'],
+]
+
+/** Operations of each of the clients that work at once. */
+export const OPERATIONS: number = isFullMatrix ? 10_000 : 1000
+
+interface Combination {
+  readonly server: TestedServer
+  readonly transport: string
+}
+
 const named = process.env['PELIKAN_TEST_TARGET'] ?? ''
+const all = combine([segcache, segcacheThreads, twemcache], transports)
 
 /**
  * What to test a client with: ours by their names, unless another is named. On twemcache one client shows
@@ -22,8 +49,18 @@ const named = process.env['PELIKAN_TEST_TARGET'] ?? ''
  */
 export function targetsOf(client: string): readonly string[] {
   if (named !== '') return [named]
-  const ours = client === 'memcached' ? servers : servers.filter((server) => server !== twemcache)
-  return ours.map(({ name }) => name)
+  const place = CLIENTS.indexOf(client)
+  if (place < 0) throw new Error(`${client} is not in the list of clients`)
+  const [fast = '', plain = fast] = transports
+  const [one, two] = place % 2 === 0 ? [fast, plain] : [plain, fast]
+  const chosen = isFullMatrix
+    ? combine([segcache, segcacheThreads], transports)
+    : [
+        { server: segcache, transport: one },
+        { server: segcacheThreads, transport: two },
+      ]
+  const also = client === 'memcached' ? combine([twemcache], isFullMatrix ? transports : [one]) : []
+  return [...chosen, ...also].map(nameOf)
 }
 
 export interface Target extends Address {
@@ -57,10 +94,23 @@ async function start(name: string, port?: number): Promise<RunningServer> {
     if (server === undefined) throw new Error(`PELIKAN_TEST_TARGET=memcached: ${NO_MEMCACHED}`)
     return server
   }
+  const ours = all.find((each) => nameOf(each) === name)
+  if (ours === undefined) return startTested(tested(name), [], {}, port)
+  return startTested(ours.server, ['--worker-transport', ours.transport], {}, port)
+}
+
+/** A server that is named without a transport. */
+function tested(name: string): TestedServer {
   const ours = servers.find((server) => server.name === name)
-  if (ours === undefined) {
-    const names = servers.map((server) => server.name).join(', ')
-    throw new Error(`PELIKAN_TEST_TARGET is ${names}, memcached or HOST:PORT, not "${name}"`)
-  }
-  return startTested(ours, [], {}, port)
+  if (ours !== undefined) return ours
+  const names = servers.map((server) => server.name).join(', ')
+  throw new Error(`PELIKAN_TEST_TARGET is ${names}, memcached or HOST:PORT, not "${name}"`)
+}
+
+function combine(some: readonly TestedServer[], on: readonly string[]): readonly Combination[] {
+  return some.flatMap((server) => on.map((transport) => ({ server, transport })))
+}
+
+function nameOf({ server, transport }: Combination): string {
+  return `${server.name} on ${transport}`
 }

@@ -200,7 +200,7 @@ function check(operation: string, key: string, answer: unknown, expected: unknow
 }
 
 /** Mulberry32: integers in [0, below), the same for the same seed. */
-function randomFrom(seed: number): (below: number) => number {
+export function randomFrom(seed: number): (below: number) => number {
   let state = seed | 0
   return (below) => {
     state = (state + 0x6d2b79f5) | 0

@@ -1,6 +1,5 @@
-import { truth } from '../kinds/choice.ts'
+import { choice, truth } from '../kinds/choice.ts'
 import { path } from '../kinds/file.ts'
-import { casHabit } from '../memcached-flags.ts'
 import { section, type SectionConfig } from '../section.ts'
 import { optionalSetting, setting } from '../setting.ts'
 
@@ -44,6 +43,24 @@ export function memcacheSection() {
           value: () => false,
         },
       }),
+      casEnabled: setting(truth(), {
+        description: 'whether items have cas tokens; without, every cas fails',
+        argument: 'true|false',
+        default: true,
+        example: 'false',
+        shorthand: {
+          flag: '-C',
+          description: 'the same as --memcache-cas-enabled false',
+          value: () => false,
+        },
+      }),
+      protocol: setting(choice(['auto', 'ascii', 'binary']), {
+        description: 'what clients may speak: ascii, binary, or auto, both',
+        argument: 'name',
+        default: 'auto',
+        example: 'ascii',
+        short: '-B',
+      }),
       shutdownEnabled: setting(truth(), {
         description: 'whether clients may stop the server with shutdown',
         argument: 'true|false',
@@ -67,6 +84,5 @@ export function memcacheSection() {
         },
       }),
     },
-    habits: [casHabit],
   })
 }

@@ -5,6 +5,7 @@ import { fileMode, socketPath } from '../kinds/file.ts'
 import { port } from '../kinds/port.ts'
 import { wholeNumber } from '../kinds/whole-number.ts'
 import { type Listening, listenAddresses } from '../listen-addresses.ts'
+import { type Machine, thisMachine } from '../machine.ts'
 import { processHabits } from '../memcached-flags.ts'
 import { section, type Finding, type SectionConfig } from '../section.ts'
 import { optionalSetting, setting } from '../setting.ts'
@@ -12,8 +13,12 @@ import { POLLED_BY_NODE } from './no-effect.ts'
 
 export type ServerConfig = SectionConfig<ReturnType<typeof serverSection>['settings']>
 
-/** `[server]`: where to listen, and what a connection may take. */
-export function serverSection(defaults: { port: number }) {
+/**
+ * `[server]`: where to listen, and what a connection may take.
+ *
+ * @param machine tells whether memcached's `-u` would mean anything
+ */
+export function serverSection(defaults: { port: number }, machine: Machine = thisMachine()) {
   return section({
     title: 'Listening and connections',
     settings: {
@@ -66,7 +71,7 @@ export function serverSection(defaults: { port: number }) {
       }),
     },
     inert: { timeout: POLLED_BY_NODE, nevent: POLLED_BY_NODE },
-    habits: processHabits,
+    habits: processHabits(machine),
     check: (config) => [...socketOrTcp(config), ...namedTwice(config)],
   })
 }

@@ -1,18 +1,26 @@
-/** A transport without sockets: a test sends bytes, lets the "network" take as much as it likes, and turns. */
+/**
+ * A transport without sockets: a test sends bytes, lets the "network" take as much as it likes, and turns
+ * the event loop.
+ *
+ * @module
+ */
 import { type Block, BlockPool, type MemoryBudget, Output } from '@pelikan/buffer'
 import type { Connection, ListenAddress, Receiver, Transport } from '@pelikan/core'
 
 export class FakeConnection implements Connection {
   readonly output: Output
   readonly id: number
+  /** The session at this end. */
   receiver!: Receiver
-  /** What the network took. */
+  /** What the network took, as latin1. */
   sent = ''
+  /** The session receives no more for now; a test may send all the same, as a network may. */
   paused = false
+  /** The session has closed it, with everything sent or at once. */
   ended = false
   destroyed = false
   /** Bytes that the network takes before it is full. */
-  window = Infinity
+  window: number = Infinity
   /** Whether it says that all is taken before it knows, as a transport may until the turn ends. */
   hopeful = false
   #unsent = ''
@@ -49,11 +57,12 @@ export class FakeConnection implements Connection {
   }
 
   /** The client reads: the network takes `bytes` more. */
-  read(bytes = Infinity): void {
+  read(bytes: number = Infinity): void {
     this.window += bytes
     if (this.#unsent !== '' && this.send()) this.receiver.drained()
   }
 
+  /** The client has sent `text`, latin1: it is lent to the session and spoilt behind it. */
   receive(text: string): void {
     const bytes = Buffer.from(`..${text}..`, 'latin1')
     this.receiver.receive(bytes, 2, bytes.length - 2)
@@ -94,9 +103,10 @@ export class FakeTransport implements Transport {
   #accept: ((connection: Connection) => Receiver) | undefined = undefined
   #lastId = 0
 
-  constructor(budget: MemoryBudget) {
+  /** @param blockBytes of the blocks of outputs, the most that a response may reserve; few, so that answers span several */
+  constructor(budget: MemoryBudget, blockBytes: number = 64) {
     this.budget = budget
-    this.#pool = new BlockPool(budget, 64, 8)
+    this.#pool = new BlockPool(budget, blockBytes, 8)
   }
 
   listen(
@@ -108,6 +118,7 @@ export class FakeTransport implements Transport {
     return Promise.resolve(address)
   }
 
+  /** A client connects. */
   connect(): FakeConnection {
     const connection = new FakeConnection(++this.#lastId, this.#pool, (callback) =>
       this.defer(callback),
