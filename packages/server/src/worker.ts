@@ -35,10 +35,10 @@ import { type ObserverPart, Observers } from './observers.ts'
 import type { PartContext, ProcessParts } from './process-parts.ts'
 import { RequestTimer, type TimedCommands } from './request-timer.ts'
 import { Session, type SessionWorker } from './session.ts'
+import { closeOverdue, shed } from './upkeep.ts'
+import { WaitingSessions } from './waiting-sessions.ts'
 
 const SWEEP_MS = 1000
-/** How often answers are asked that wait for something to say. */
-const AWAIT_MS = 50
 /** Clients that are accepted once the process stops, at most: as many as usually wait. */
 const WAITING_MAX = 1024
 /** Answers that nobody hears are written into blocks of this size. */
@@ -94,12 +94,8 @@ export class Worker<Storage, Parser_, Request, Response_>
   readonly #metrics: BoundMetrics<typeof serverMetrics>
   readonly #sessions = new Set<Session<Request>>()
   readonly #unheard: Output
+  readonly #waiting: WaitingSessions
   #acceptCount = 0
-  #yielded: Session<Request>[] = []
-  /** Sessions whose answers wait for something to say. */
-  #awaiting: Session<Request>[] = []
-  /** Ends the timer that looks after them; there is none where they are none. */
-  #endAwaiting: (() => void) | undefined = undefined
   #whenEmpty: (() => void) | undefined = undefined
 
   constructor(
@@ -142,6 +138,7 @@ export class Worker<Storage, Parser_, Request, Response_>
       observers.map((part, i) => part.attach(context.observed[i], made)),
     )
     this.#unheard = new Output(new BlockPool(limits.budget, UNHEARD_BYTES, 1))
+    this.#waiting = new WaitingSessions(this.#transport, () => this.startTurn())
     this.#transport.every(SWEEP_MS, () => this.#sweep())
   }
 
@@ -194,7 +191,7 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.timer.startTurn()
     this.observers.startTurn()
     this.#metrics.turns.increment()
-    if (this.limits.budget.exhausted) this.#shed()
+    if (this.limits.budget.exhausted) shed(this.#sessions, this.limits, this.#metrics)
   }
 
   executed(count: number): void {
@@ -209,8 +206,7 @@ export class Worker<Storage, Parser_, Request, Response_>
 
   yielded(session: Session<Request>): void {
     this.#metrics.yields.increment()
-    this.#yielded.push(session)
-    if (this.#yielded.length === 1) this.#transport.defer(() => this.#runYielded())
+    this.#waiting.yielded(session)
   }
 
   stalled(): void {
@@ -218,8 +214,7 @@ export class Worker<Storage, Parser_, Request, Response_>
   }
 
   awaiting(session: Session<Request>): void {
-    this.#awaiting.push(session)
-    this.#endAwaiting ??= this.#transport.every(AWAIT_MS, () => this.#runAwaiting())
+    this.#waiting.awaiting(session)
   }
 
   closed(session: Session<Request>): void {
@@ -264,52 +259,11 @@ export class Worker<Storage, Parser_, Request, Response_>
     return REFUSED
   }
 
-  /** Sessions that yielded go on, each for another turn. */
-  #runYielded(): void {
-    const sessions = this.#yielded
-    this.#yielded = []
-    this.startTurn()
-    for (const session of sessions) session.nextTurn()
-  }
-
-  /** Answers that waited for something to say may go on. */
-  #runAwaiting(): void {
-    const sessions = this.#awaiting
-    this.#awaiting = []
-    this.startTurn()
-    for (const session of sessions) session.nextTurn()
-    if (this.#awaiting.length > 0) return
-    this.#endAwaiting?.()
-    this.#endAwaiting = undefined
-  }
-
   #sweep(): void {
     this.clock.refresh()
-    const now = this.clock.now
+    const { now } = this.clock
     if (this.#expires) this.#storage.expire(now)
-    const { idleTicks, requestTicks } = this.limits
-    if (idleTicks === 0 && requestTicks === 0) return
-    for (const session of this.#sessions) {
-      if (requestTicks > 0 && elapsed(session.incompleteSince, now) > requestTicks) {
-        this.#metrics.overdueClosed.increment()
-        session.destroy()
-      } else if (idleTicks > 0 && elapsed(session.silentSince, now) > idleTicks) {
-        this.#metrics.idleClosed.increment()
-        session.destroy('idle_timeout')
-      }
-    }
-  }
-
-  /** Session memory is used up: close the sessions that have waited longest for their clients. */
-  #shed(): void {
-    const { budget } = this.limits
-    const waiting = [...this.#sessions].filter((session) => session.waitingSince > 0)
-    waiting.sort((a, b) => a.waitingSince - b.waitingSince)
-    for (const session of waiting) {
-      if (budget.used <= budget.limit / 2) return
-      this.#metrics.shed.increment()
-      session.destroy()
-    }
+    closeOverdue(this.#sessions, this.limits, now, this.#metrics)
   }
 
   /** Clients whom the kernel has connected would be reset; a transport may accept one of them in a turn. */
@@ -347,8 +301,3 @@ export class Worker<Storage, Parser_, Request, Response_>
 
 /** The session of a connection that was refused. */
 const REFUSED: Receiver = { receive() {}, drained() {}, ended() {}, closed() {} }
-
-/** Ticks from `since` to `now`; 0 where there is no `since`. */
-function elapsed(since: number, now: number): number {
-  return since === 0 ? 0 : now - since
-}
