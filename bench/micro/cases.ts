@@ -4,6 +4,7 @@ import { equalCases } from './buffer-equal.ts'
 import { outputCases } from './buffer-output.ts'
 import { uint64Cases } from './buffer-uint64.ts'
 import { composeCases } from './compose.ts'
+import { liveSampleCases } from './live-sample.ts'
 import { observeCases } from './observe.ts'
 import { parseCases } from './parse.ts'
 import { serveCases } from './serve.ts'
@@ -22,4 +23,5 @@ export const cases: BenchCases = {
   ...storageCases,
   ...serveCases,
   ...observeCases,
+  ...liveSampleCases,
 }

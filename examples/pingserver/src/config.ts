@@ -17,7 +17,11 @@ export const program = defineProgram({
   name: 'pingserver',
   version,
   description: 'A server that answers PING with PONG.',
-  examples: ['pingserver --server-port 12322', 'pingserver config/pingserver.toml'],
+  examples: [
+    'pingserver --server-port 12322',
+    'pingserver config/pingserver.toml',
+    'pingserver top --help',
+  ],
   stats: listMetrics,
   sections: {
     server: serverSection({ port: 12_321 }),

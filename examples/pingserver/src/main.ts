@@ -2,12 +2,15 @@
 /** Starts pingserver. */
 import { formatConfig, listenAddresses, loadConfig } from '@pelikan/config'
 import type { Noop } from '@pelikan/entrystore'
+import { topProgram } from '@pelikan/live'
 import type { PingParser, PingRequest, PingResponse } from '@pelikan/protocol-ping'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import { chooseTransport } from '@pelikan/transport-auto'
 import { compose } from './composition.ts'
 import { program } from './config.ts'
 
+const [command, ...rest] = process.argv.slice(2)
+if (command === 'top') await topProgram(program.name, rest)
 const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
 if (loaded.kind === 'exit') exitWith(loaded)
 const { config, warnings } = loaded

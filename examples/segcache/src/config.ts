@@ -29,6 +29,7 @@ export const program = defineProgram({
     'segcache -m 1024 -p 11212',
     'segcache config/segcache.toml',
     'PELIKAN_SEG_HEAP_SIZE=1GB segcache',
+    'segcache top --help',
   ],
   stats: listMetrics,
   sections: {

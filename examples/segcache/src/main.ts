@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Starts segcache. */
 import { formatConfig, formatSize, listenAddresses, loadConfig } from '@pelikan/config'
+import { topProgram } from '@pelikan/live'
 import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { SegStorage } from '@pelikan/storage-seg'
@@ -8,6 +9,8 @@ import { chooseTransport } from '@pelikan/transport-auto'
 import { compose } from './composition.ts'
 import { program, settingsOf, usersOf } from './config.ts'
 
+const [command, ...rest] = process.argv.slice(2)
+if (command === 'top') await topProgram(program.name, rest)
 const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
 if (loaded.kind === 'exit') exitWith(loaded)
 const { config, warnings } = loaded

@@ -25,6 +25,7 @@ export const program = defineProgram({
     'twemcache -m 1024 -p 11212',
     'twemcache config/twemcache.toml',
     'PELIKAN_HASHMAP_MEMORY=1GB twemcache',
+    'twemcache top --help',
   ],
   stats: listMetrics,
   sections: {

@@ -7,6 +7,7 @@ import {
   loadConfig,
   readCredentialsFile,
 } from '@pelikan/config'
+import { topProgram } from '@pelikan/live'
 import type { MemcacheParser, MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { ProcessBuilder, exitWith, runProgram } from '@pelikan/server'
 import type { HashMapStorage } from '@pelikan/storage-hashmap'
@@ -14,6 +15,8 @@ import { chooseTransport } from '@pelikan/transport-auto'
 import { compose } from './composition.ts'
 import { program } from './config.ts'
 
+const [command, ...rest] = process.argv.slice(2)
+if (command === 'top') await topProgram(program.name, rest)
 const loaded = loadConfig(program, { argv: process.argv.slice(2), env: process.env })
 if (loaded.kind === 'exit') exitWith(loaded)
 const { config, warnings } = loaded

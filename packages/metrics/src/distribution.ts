@@ -62,6 +62,23 @@ export class Distribution {
   }
 
   /**
+   * What has been recorded since `earlier`, which is this distribution as it was then. Its largest value is
+   * known as a percentile is, its bucket's end.
+   */
+  since(earlier: Distribution): Distribution {
+    const now = this.#slots
+    const slots = new Float64Array(now.length)
+    let last = -1
+    for (let slot = 0; slot < slots.length; slot++) {
+      const grown = now[slot]! - earlier.#slots[slot]!
+      slots[slot] = grown
+      if (slot >= FIRST_BUCKET && grown > 0) last = slot - FIRST_BUCKET
+    }
+    slots[MAX] = last < 0 ? 0 : Math.min(bucketEnd(last, this.#bits), now[MAX]!)
+    return new Distribution(slots, this.#bits)
+  }
+
+  /**
    * How many values are at most `ends[i]`, for each of them in one pass.
    *
    * @param ends rising; each is the largest value of a bucket

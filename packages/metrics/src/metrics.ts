@@ -19,7 +19,7 @@
  * @module
  */
 import { Distribution } from './distribution.ts'
-import { Histogram, histogramSlots } from './histogram.ts'
+import { Histogram, SUM, histogramSlots } from './histogram.ts'
 import type { MetricDefinition, MetricGroup } from './metric.ts'
 import { Counter, Gauge } from './slot.ts'
 
@@ -106,6 +106,27 @@ export class Metrics {
   read(metric: MetricDefinition): number {
     if (metric.kind === 'histogram') return this.distribution(metric).count
     return this.#sum(this.#column(metric.name))
+  }
+
+  /** Workers that there are rows for. */
+  get rowCount(): number {
+    return this.#rows.length
+  }
+
+  /**
+   * What worker `row` alone has counted of a counter or a gauge.
+   *
+   * @throws TypeError where there is no such worker
+   */
+  readRow(metric: MetricDefinition<'counter' | 'gauge'>, row: number): number {
+    const slots = this.#rows[row]
+    if (slots === undefined) throw new TypeError(`there is no worker ${row}`)
+    return slots[this.#column(metric.name)]!
+  }
+
+  /** All values together that a histogram has recorded on all workers: one look at each, whatever it holds. */
+  total(metric: MetricDefinition<'histogram'>): number {
+    return this.#sum(this.#column(metric.name) + SUM)
   }
 
   /** What the histogram has recorded on all workers up to now. */

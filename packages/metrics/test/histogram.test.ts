@@ -76,6 +76,34 @@ describe.each([3, 6, 10])('a histogram with 2^%d buckets for each doubling', (bi
   })
 })
 
+describe('what came since', () => {
+  const lists = fc.tuple(fc.array(value), fc.array(value, { minLength: 1 }))
+
+  it('is a histogram of that alone', () => {
+    const property = fc.property(lists, ([some, others]) => {
+      const since = recorded([...some, ...others], 6).since(recorded(some, 6))
+      const alone = recorded(others, 6)
+      expect([since.count, since.sum]).toEqual([alone.count, alone.sum])
+      const most = Math.max(...others)
+      expect(since.max).toBeGreaterThanOrEqual(most)
+      expect(since.max).toBeLessThanOrEqual(most + most / 2 ** 6)
+      for (const [, share] of PERCENTILES) {
+        const exact = alone.percentile(share)
+        expect(since.percentile(share)).toBeGreaterThanOrEqual(exact)
+        expect(since.percentile(share)).toBeLessThanOrEqual(exact + exact / 2 ** 6)
+      }
+    })
+    fc.assert(property)
+  })
+
+  it('is nothing where nothing came', () => {
+    const since = recorded([5, 7], 6).since(recorded([5, 7], 6))
+    expect(since.count).toBe(0)
+    expect(since.percentile(0.5)).toBeNaN()
+    expect(since.max).toBeNaN()
+  })
+})
+
 describe('a histogram', () => {
   it('takes what is no whole number in its range as the nearest that is', () => {
     const distribution = recorded([-5, 3.9, 1e12], 6)
@@ -105,6 +133,7 @@ describe('a histogram of a process', () => {
     const distribution = metrics.distribution(group.time)
     expect(distribution.count).toBe(3)
     expect(distribution.sum).toBe(60)
+    expect(metrics.total(group.time)).toBe(60)
     expect(distribution.max).toBe(30)
     expect(distribution.percentile(0.5)).toBe(20)
     expect(metrics.read(group.time)).toBe(3)

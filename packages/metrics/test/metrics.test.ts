@@ -24,6 +24,17 @@ const otherMetrics = {
 } satisfies MetricGroup
 
 describe('Metrics', () => {
+  it('reads what each worker has counted by itself', () => {
+    const metrics = new Metrics([poolMetrics], 2)
+    metrics.bind(poolMetrics, 0).taken.add(3)
+    metrics.bind(poolMetrics, 1).taken.add(4)
+    metrics.bind(poolMetrics, 1).free.set(9)
+    expect(metrics.rowCount).toBe(2)
+    expect([0, 1].map((row) => metrics.readRow(poolMetrics.taken, row))).toEqual([3, 4])
+    expect([0, 1].map((row) => metrics.readRow(poolMetrics.free, row))).toEqual([0, 9])
+    expect(() => metrics.readRow(poolMetrics.taken, 2)).toThrow('there is no worker 2')
+  })
+
   it('starts with zeros, and lists what was declared in order', () => {
     const metrics = new Metrics([poolMetrics, sessionMetrics], 2)
     expect(metrics.definitions).toEqual([

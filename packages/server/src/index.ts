@@ -1,4 +1,11 @@
 export { adminMetrics } from './admin/admin-server.ts'
+export { LiveSampler, type LiveSource } from './admin/live-sampler.ts'
+export {
+  LiveStream,
+  type LiveStreamOptions,
+  liveMetrics,
+  type ViewerConnection,
+} from './admin/live-stream.ts'
 export { type Admin, type AdminOptions, startAdmin } from './admin/start-admin.ts'
 export { startTextAdmin, type TextAdminAddress } from './admin/start-text-admin.ts'
 export {

@@ -1,5 +1,6 @@
 import type { MetricGroup } from '@pelikan/metrics'
 import { adminMetrics } from './admin/admin-server.ts'
+import { liveMetrics } from './admin/live-stream.ts'
 import { textAdminMetrics } from './admin/text-admin.ts'
 import { commandLogMetrics } from './log/command-log.ts'
 import { serverMetrics } from './metrics.ts'
@@ -16,6 +17,7 @@ export function metricGroups(parts: {
     adminMetrics,
     textAdminMetrics,
     commandLogMetrics,
+    liveMetrics,
     serverMetrics,
     ...parts.metrics,
     ...timedGroups(parts.timed),

@@ -73,6 +73,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
     })
     const process = new Process(parts.name, metrics, worker, this.#options, {
       inspect: () => made.inspect?.(),
+      segmentMap: () => made.segmentMap?.(),
       clear: () => made.clear(),
       observed: this.#byName(context.observed),
     })
@@ -113,6 +114,7 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
     })
     const process = new Process(name, metrics, workers, this.#options, {
       inspect: () => made.inspect?.(),
+      segmentMap: () => made.segmentMap?.(),
       clear: () => made.clear(),
       observed: this.#byName(common.observed),
     })

@@ -12,6 +12,7 @@ import type {
   Execute,
   Parser as ParserContract,
   Response as ResponseContract,
+  SegmentMap,
   Tick,
   Transport,
 } from '@pelikan/core'
@@ -30,6 +31,8 @@ export interface PartContext {
 export interface Inspectable {
   /** What it looks like inside, as plain data for people. It may hold up whoever else uses the storage. */
   readonly inspect?: () => unknown
+  /** Its segments at a glance, where it has any. It holds up nobody. */
+  readonly segmentMap?: () => SegmentMap
 }
 
 /** Makes the storage of a process. */

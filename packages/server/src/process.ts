@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock, ListenAddress } from '@pelikan/core'
+import type { Clock, ListenAddress, SegmentMap } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
 import { EventEmitter } from 'eventemitter3'
 import { ServerError } from './errors.ts'
@@ -48,6 +48,8 @@ export interface ProcessWorker {
 export interface ProcessViews {
   /** What the storage looks like inside. */
   readonly inspect?: () => unknown
+  /** What it shows of its segments. */
+  readonly segmentMap?: () => SegmentMap | undefined
   /** Drop everything in the storage. */
   readonly clear?: () => void
   /** What the observers of all workers share, by the name of their part. */
@@ -117,6 +119,11 @@ export class Process {
   /** What the storage looks like inside, as plain data; `undefined` where it cannot say. Workers may have to wait. */
   inspect(): unknown {
     return this.#views.inspect?.()
+  }
+
+  /** What the storage shows of its segments; `undefined` where it has none. Nobody has to wait for it. */
+  segmentMap(): SegmentMap | undefined {
+    return this.#views.segmentMap?.()
   }
 
   /** Drop everything in the storage, for all workers, before this returns. */

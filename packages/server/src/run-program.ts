@@ -74,7 +74,9 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   logs.follow(server)
   const { host, httpEnabled, port } = config.admin
   const admin = httpEnabled
-    ? await orExit(server, () => startAdmin(server, config.admin, run.effectiveConfig))
+    ? await orExit(server, () =>
+        startAdmin(server, { ...config.admin, version }, run.effectiveConfig),
+      )
     : undefined
   const text =
     port === undefined

@@ -49,6 +49,7 @@ async function start(options: Partial<AdminOptions> = {}): Promise<void> {
 
 interface Answer {
   readonly status: number | undefined
+  readonly headers: IncomingMessage['headers']
   readonly body: string
   readonly type: string | undefined
 }
@@ -61,7 +62,8 @@ async function ask(
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   let body = ''
   for await (const chunk of response.setEncoding('utf8')) body += String(chunk)
-  return { status: response.statusCode, body, type: response.headers['content-type'] }
+  const { headers: received, statusCode: status } = response
+  return { status, headers: received, body, type: received['content-type'] }
 }
 
 function port(): number {
@@ -171,10 +173,67 @@ describe('at loopback', () => {
     expect(await ask('/metrics', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
   })
 
-  it.each(['/', '/nothing', '/metrics/', '/../metrics', '/%00'])('has no %s', async (path) => {
+  it.each(['/nothing', '/metrics/', '/../metrics', '/%00'])('has no %s', async (path) => {
     const { body, status } = await ask(path)
     expect(status).toBe(404)
     expect(body).toContain('/metrics\n')
+  })
+
+  it('lists its pages at its root, and shows browsers the live one', async () => {
+    const list = await ask('/')
+    expect(list).toMatchObject({ status: 200, type: 'text/plain; charset=utf-8' })
+    expect(list.body).toContain('/metrics\n')
+    expect(list.body).toContain('/live\n')
+    const page = await ask('/', { headers: { accept: 'text/html,*/*' } })
+    expect(page).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' })
+    expect(page.headers['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'self'/,
+    )
+    const [, script] = /src="([^"]+)"/.exec(page.body) ?? []
+    expect(await ask(script ?? '')).toMatchObject({ type: 'text/javascript; charset=utf-8' })
+  })
+
+  /** Connect to the stream; what comes grows in `text()`, and `closed` settles when it ends. */
+  async function live(headers: Record<string, string> = {}) {
+    const path = '/live'
+    const sent = send({ host: '127.0.0.1', port: port(), path, headers, agent: false }).end()
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    let received = ''
+    response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk))
+    sockets.push(response.socket)
+    response.on('error', () => {})
+    return {
+      response,
+      text: () => received,
+      closed: new Promise<void>((resolve) => response.once('close', resolve)),
+    }
+  }
+
+  it('streams what it is and a sample, and ends when the server drains', async () => {
+    const { closed, response, text } = await live()
+    expect(response.headers['content-type']).toBe('text/event-stream')
+    const stopped = server.stop()
+    await closed
+    await stopped
+    const types = text().match(/(?<=^event: )\w+/gm)
+    expect(types).toEqual(['about', 'sample', 'end'])
+    expect(text()).toContain('"name":"ping"')
+    expect(await ask('/live')).toMatchObject({ status: 503, body: 'the server stops\n' })
+  })
+
+  it('streams to eight, and to the next when one has left', async () => {
+    const viewers = await Promise.all(Array.from({ length: 8 }, () => live()))
+    expect(await ask('/live')).toMatchObject({ status: 503, body: '8 watch already\n' })
+    expect(JSON.parse((await ask('/vars.json')).body)).toMatchObject({ admin_viewer: 8 })
+    viewers[0].response.destroy()
+    await expect
+      .poll(async () => JSON.parse((await ask('/vars.json')).body) as object)
+      .toMatchObject({ admin_viewer: 7 })
+    expect((await live()).response.statusCode).toBe(200)
+  })
+
+  it('answers HEAD of the stream at once', async () => {
+    expect(await ask('/live', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
   })
 
   async function raw(text: string): Promise<string> {
@@ -239,6 +298,14 @@ describe('at loopback', () => {
 })
 
 describe('with a token', () => {
+  it('shows the page without it, and nothing of the server', async () => {
+    await start({ httpToken: TOKEN })
+    const page = await ask('/', { headers: { accept: 'text/html' } })
+    expect(page.status).toBe(200)
+    expect((await ask('/page/main.js')).status).toBe(200)
+    expect((await ask('/live')).status).toBe(401)
+  })
+
   it.each([
     ['that is given', { httpToken: TOKEN }],
     ['that is made, elsewhere than at loopback', { httpHost: '0.0.0.0' }],

@@ -16,6 +16,7 @@ export const segMetrics: {
   readonly evictTime: MetricDefinition<'counter'>
   readonly segmentFree: MetricDefinition<'gauge'>
   readonly segmentCurrent: MetricDefinition<'gauge'>
+  readonly segmentBytes: MetricDefinition<'gauge'>
   readonly hashLookup: MetricDefinition<'counter'>
   readonly hashInsert: MetricDefinition<'counter'>
   readonly hashInsertEx: MetricDefinition<'counter'>
@@ -54,6 +55,7 @@ export const segMetrics: {
   evictTime: counter('evict_time', 'nanoseconds', 'Time spent evicting.'),
   segmentFree: gauge('segment_free', 'segments', 'Free segments.'),
   segmentCurrent: gauge('segment_current', 'segments', 'All segments.'),
+  segmentBytes: gauge('segment_bytes', 'bytes', 'Bytes of all segments.'),
   hashLookup: counter('hash_lookup', 'lookups', 'Keys looked up.'),
   hashInsert: counter('hash_insert', 'items', 'Items put into the table.'),
   hashInsertEx: counter('hash_insert_ex', 'items', 'Items that found their chain full.'),

@@ -32,6 +32,7 @@ import {
   type Entry,
   type EvictionListener,
   type KeyValueStorage,
+  type SegmentMap,
   StoreMode,
   type Terms,
   type Tick,
@@ -57,6 +58,7 @@ import type { SegOptions } from './options.ts'
 import { Prefetch } from './prefetch.ts'
 import { recount } from './recount.ts'
 import { Scanner } from './scan.ts'
+import { segmentMap } from './segment-map.ts'
 import { Reason, type Segments } from './segments/segments.ts'
 import { withinTicks } from './segments/ttl-buckets.ts'
 import type { SegmentSupply } from './writing/segment-supply.ts'
@@ -355,6 +357,11 @@ export class SegStorage implements KeyValueStorage {
   /** What every segment and every TTL bucket holds. */
   inspect(): SegView {
     return this.#alone(() => viewOf(this.#segments))
+  }
+
+  /** The segments at a glance, without holding up anybody. */
+  segmentMap(): SegmentMap {
+    return segmentMap(this.#segments)
   }
 
   /** Do something while no other thread writes. */

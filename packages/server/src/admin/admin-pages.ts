@@ -2,6 +2,8 @@
  * What the admin endpoint shows.
  *
  * ```text
+ *   /                         the live page, for browsers; this list, for others
+ *   /live                     what the page is fed with, as server-sent events
  *   /metrics                  Prometheus' text format, or OpenMetrics for those who prefer it
  *   /metrics.json /vars.json  one flat object
  *   /vars                     lines of name: value
@@ -15,7 +17,8 @@
  *
  * @module
  */
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import { LIVE_PATH, PAGE_POLICY, type PageFile, pageFiles } from '@pelikan/live'
 import {
   type Metrics,
   OPENMETRICS_CONTENT_TYPE,
@@ -27,13 +30,16 @@ import {
 } from '@pelikan/metrics'
 import type { HotKeysReport, SlowReport } from '@pelikan/observe'
 import { prefersOpenMetrics } from './accept.ts'
+import type { LiveStream } from './live-stream.ts'
 
 export interface AdminPage {
   readonly status: number
-  readonly body: string
+  readonly body: string | Buffer
   /** Plain text without it. */
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** In place of the body: goes on writing until it ends. */
+  readonly stream?: (response: ServerResponse) => void
 }
 
 interface PageMaker {
@@ -55,11 +61,13 @@ export interface AdminSources {
   readonly hotKeys: () => HotKeysReport | undefined
   /** What was slow; `undefined` where nobody looks. */
   readonly slow: () => SlowReport | undefined
+  readonly live: LiveStream
   /** Milliseconds. */
   readonly now: () => number
 }
 
 const JSON_TYPE = 'application/json'
+const PAGE_FOLDER = '/page/'
 /** Looking into the storage stops those who write: whoever asks again sooner gets what was seen. */
 const INSPECT_EVERY_MS = 1000
 
@@ -74,6 +82,7 @@ export class AdminPages {
     const { config, hotKeys, isReady, slow } = sources
     const json: PageMaker = this.#ofMetrics(jsonMetrics, JSON_TYPE)
     this.#pages = new Map<string, PageMaker>([
+      ...pageFiles().map((file): [string, PageMaker] => [file.path, this.#file(file)]),
       ['/metrics', this.#forPrometheus()],
       ['/metrics.json', json],
       ['/vars', this.#ofMetrics(humanMetrics)],
@@ -91,12 +100,14 @@ export class AdminPages {
       ['/inspect', { make: () => this.#inspect() }],
       ['/hotkeys', { make: () => jsonPage(hotKeys(), 'nobody looks at keys here') }],
       ['/slow', { make: () => jsonPage(slow(), 'nobody looks at requests here') }],
+      [LIVE_PATH, { make: (headers) => this.#live(headers) }],
     ])
   }
 
-  /** All paths, one in a line. */
+  /** All paths, one in a line; the page's own files are left out. */
   get list(): string {
-    return [...this.#pages.keys()].map((path) => `${path}\n`).join('')
+    const paths = [...this.#pages.keys()].filter((path) => !path.startsWith(PAGE_FOLDER))
+    return paths.map((path) => `${path}\n`).join('')
   }
 
   find(path: string): PageMaker | undefined {
@@ -122,6 +133,39 @@ export class AdminPages {
         const chosen = prefersOpenMetrics(headers.accept) ? open : prometheus
         return { ...chosen.make(headers), headers: { vary: 'accept' } }
       },
+    }
+  }
+
+  /** The page and its files show nothing of the server by themselves, so they need no token. */
+  #file({ bytes, path, type }: PageFile): PageMaker {
+    const page: AdminPage = {
+      status: 200,
+      body: bytes,
+      type,
+      headers: { 'content-security-policy': PAGE_POLICY, 'referrer-policy': 'no-referrer' },
+    }
+    if (path !== '/') return { make: () => page, isPublic: true }
+    const vary = { vary: 'accept' }
+    const forBrowsers = { ...page, headers: { ...page.headers, ...vary } }
+    return {
+      make: ({ accept = '' }) =>
+        accept.includes('text/html')
+          ? forBrowsers
+          : { status: 200, body: this.list, headers: vary },
+      isPublic: true,
+    }
+  }
+
+  #live(headers: IncomingHttpHeaders): AdminPage {
+    const { live } = this.#sources
+    const { refusal } = live
+    if (refusal !== undefined) return { status: 503, body: `${refusal}\n` }
+    const since = Number(headers['last-event-id'])
+    return {
+      status: 200,
+      body: '',
+      type: 'text/event-stream',
+      stream: (response) => live.add(response, Number.isFinite(since) ? since : 0),
     }
   }
 

@@ -100,16 +100,22 @@ export class AdminServer {
     if (page.status === 401 || page.status === 405 || page.status === 421) {
       counted.refused.increment()
     }
-    const body = Buffer.from(page.body)
+    const body = Buffer.isBuffer(page.body) ? page.body : Buffer.from(page.body)
     // A body is not read; what it holds must not be taken for the next request.
     if (hasBody(request)) response.shouldKeepAlive = false
     response.writeHead(page.status, {
       'content-type': page.type ?? 'text/plain; charset=utf-8',
-      'content-length': body.length,
+      ...(page.stream === undefined ? { 'content-length': body.length } : {}),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...page.headers,
     })
+    if (page.stream !== undefined && request.method === 'GET') {
+      // Who writes when the client has just gone hears of it by `close`.
+      response.on('error', () => {})
+      page.stream(response)
+      return
+    }
     response.end(request.method === 'HEAD' ? undefined : body)
   }
 

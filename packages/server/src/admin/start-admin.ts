@@ -10,6 +10,8 @@ import { processUsage } from '../process-usage.ts'
 import { AdminToken, isLoopback } from './access.ts'
 import { AdminPages } from './admin-pages.ts'
 import { AdminServer, adminMetrics } from './admin-server.ts'
+import { LiveSampler } from './live-sampler.ts'
+import { LiveStream, liveMetrics } from './live-stream.ts'
 
 export interface AdminOptions {
   readonly httpHost: string
@@ -17,6 +19,8 @@ export interface AdminOptions {
   readonly httpPort: number
   /** Needed by requests where it is given. Elsewhere than at loopback one is made where it is not. */
   readonly httpToken?: string | undefined
+  /** Of the program, for the live page. */
+  readonly version?: string
 }
 
 /** An endpoint that listens. */
@@ -40,9 +44,18 @@ export async function startAdmin(
   const { metrics } = server
   const isTokenNeeded = given !== undefined || !isLoopback(host)
   const token = isTokenNeeded ? new AdminToken(given) : undefined
+  const refresh = processUsage(metrics)
+  const live = new LiveStream({
+    sampler: new LiveSampler({ metrics, refresh, now }),
+    about: { name: server.name, version: options.version ?? '', pid: process.pid },
+    segmentMap: () => server.segmentMap(),
+    counted: metrics.bind(liveMetrics),
+  })
+  server.events.once('draining', () => live.close('the server stops'))
   const pages = new AdminPages({
     metrics,
-    refresh: processUsage(metrics),
+    refresh,
+    live,
     isReady: () => server.isReady,
     config,
     inspect: () => server.inspect(),
@@ -73,5 +86,10 @@ export async function startAdmin(
 
 /** The URL of an admin endpoint, for a banner. */
 export function adminUrl(address: ListenAddress): string {
-  return `http://${formatAddress(address)}/metrics`
+  return `http://${formatAddress(address)}/`
+}
+
+/** Milliseconds since 1970, without the jumps of the machine's clock. */
+function now(): number {
+  return Math.round(performance.timeOrigin + performance.now())
 }

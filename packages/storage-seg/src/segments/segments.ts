@@ -92,6 +92,7 @@ export class Segments {
       this.headers.setNext(id as SegmentId, (id + 1) as SegmentId)
     }
     this.metrics.segmentCurrent.add(this.count)
+    this.metrics.segmentBytes.add(this.count * this.segmentBytes)
     this.metrics.segmentFree.add(this.count)
   }
 
