@@ -10,7 +10,7 @@ import { LoginParser } from './login-parser.ts'
 import type { MemcacheRequest } from './request.ts'
 import { TextParser } from './text-parser.ts'
 
-type Speaks = 'auto' | 'ascii' | 'binary'
+export type Speaks = 'auto' | 'ascii' | 'binary'
 
 export interface MemcacheParserOptions {
   /** Whether a client must log in before it is served; by default not. */

@@ -40,6 +40,7 @@ export { ProcessBuilder } from './process-builder.ts'
 export type { ProcessEvents } from './process-events.ts'
 export {
   defineParts,
+  type ExecuteContext,
   type Inspectable,
   type MakeStorage,
   type PartContext,

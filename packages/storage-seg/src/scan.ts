@@ -7,7 +7,7 @@
  */
 import { NEVER } from '@pelikan/core'
 import { ItemCursor } from './item/item-cursor.ts'
-import { ScannedItem } from './item/scanned-item.ts'
+import { ScannedItem, showScanned } from './item/scanned-item.ts'
 import type { Lookup } from './lookup.ts'
 import type { Segments } from './segments/segments.ts'
 
@@ -45,7 +45,7 @@ export class Scanner {
     const view = this.#view
     const { second, table } = this.#segments
     found.pointBySlot(table, slot)
-    view.show(found, now, table.idle(bucket, second))
+    showScanned(view, found, now, table.idle(bucket, second))
     if (this.#segments.isFlushed(found.segment)) return false
     return view.deadline === NEVER || view.deadline > now
   }

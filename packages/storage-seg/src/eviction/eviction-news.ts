@@ -1,6 +1,6 @@
 import type { EvictionListener } from '@pelikan/core'
 import { ItemCursor } from '../item/item-cursor.ts'
-import { ScannedItem } from '../item/scanned-item.ts'
+import { ScannedItem, showScanned } from '../item/scanned-item.ts'
 import type { Segments } from '../segments/segments.ts'
 
 /** Tells a listener which items this thread evicts; where nobody wants to know, it looks at one property for each. */
@@ -23,7 +23,7 @@ export class EvictionNews {
     if (listener === undefined || !listener.isOn) return
     const { clock, hash, second, table } = this.#segments
     this.#found.pointBySlot(table, slot)
-    this.#view.show(this.#found, clock.now, table.idle(hash.low, second))
+    showScanned(this.#view, this.#found, clock.now, table.idle(hash.low, second))
     listener.evicted(this.#view)
   }
 }

@@ -6,13 +6,18 @@ export class ScannedItem extends Item implements KeyedItem {
   /** The key is `bytes[keyStart, keyEnd)`. */
   keyStart = 0
   keyEnd = 0
+}
 
-  /** Be a view of the item that `found` points at, whose bucket has been idle for so many seconds. */
-  show(found: ItemCursor, now: Tick, idleSeconds: number): void {
-    found.show(this)
-    this.keyStart = found.keyStart
-    this.keyEnd = this.start
-    this.marks = found.marks
-    this.lastAccess = Math.max(now - idleSeconds * TICKS_PER_SECOND, 1)
-  }
+/** Let `view` be a view of the item that `found` points at, whose bucket has been idle for so many seconds. */
+export function showScanned(
+  view: ScannedItem,
+  found: ItemCursor,
+  now: Tick,
+  idleSeconds: number,
+): void {
+  found.show(view)
+  view.keyStart = found.keyStart
+  view.keyEnd = view.start
+  view.marks = found.marks
+  view.lastAccess = Math.max(now - idleSeconds * TICKS_PER_SECOND, 1)
 }
