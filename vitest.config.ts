@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 20_000,
     // What comes does come; on a busy machine it takes its time.
     expect: { poll: { timeout: 10_000 } },
+    // Half of the tests wait for servers of their own, so that a core left over for them would idle.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**'],
