@@ -10,6 +10,8 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // Half of the tests wait for servers of their own, so that a core left over for them would idle.
     maxWorkers: '100%',
+    // Servers that start at once, for each file.
+    maxConcurrency: 3,
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**'],

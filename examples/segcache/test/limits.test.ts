@@ -1,12 +1,12 @@
 /** What one client can do to the server and to the others, measured on the real program. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { RunningServer } from '@pelikan/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { residentBytes } from './process-usage.ts'
 import { segcache, segcacheThreads, start } from './servers.ts'
 
 const MIB = 1024 * 1024
@@ -101,10 +101,4 @@ async function ask(text: string): Promise<Ask> {
     })
   await client(text)
   return client
-}
-
-/** Resident memory of a process, as Linux accounts it. */
-function residentBytes(pid: number): number {
-  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Number(line![1]) * 1024
 }
