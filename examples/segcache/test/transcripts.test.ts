@@ -12,7 +12,8 @@ import {
   tcpServer,
 } from '@pelikan/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { isFullMatrix, transports } from './matrix.ts'
+import { cutWrites } from './cut-writes.ts'
+import { transports } from './data-planes.ts'
 import { servers, start } from './servers.ts'
 
 const FOLDER = fileURLToPath(
@@ -27,28 +28,45 @@ const byFlags = Map.groupBy(
   ({ flags }) => flags.join(' '),
 )
 
-/** The fastest that works here, and the one that works everywhere. */
-const transports = [...new Set([chooseTransport('auto').name, 'net'])]
+/** This one says that it must not be cut. */
+const UNCUT = 'at-once.txt'
+/** Where writes are cut; of a failure, to see it again. */
+const SEED = Number(process.env['CUT_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
 /**
- * Servers and transports that the transcripts of one set of flags are played on. `PELIKAN_TEST_MATRIX=full` asks
- * for all; otherwise any two of flags, server and transport meet, in half as many starts.
+ * What the transcripts of one set of flags are played on. `PELIKAN_TEST_MATRIX=full` asks for every server on
+ * every transport, with writes whole and cut anywhere; otherwise any two of flags, server and transport meet.
  */
 function combinations(group: number) {
   if (process.env['PELIKAN_TEST_MATRIX'] === 'full') {
-    return servers.flatMap((tested) => transports.map((transport) => ({ tested, transport })))
+    return servers.flatMap((tested) =>
+      transports.flatMap((transport) => [
+        { tested, transport, cut: false },
+        { tested, transport, cut: true },
+      ]),
+    )
   }
   return servers.map((tested, index) => ({
     tested,
     transport: transports[(group + index) % transports.length],
+    cut: false,
   }))
 }
 
 const cases = [...byFlags.values()].flatMap((transcripts, group) =>
-  combinations(group).map((combination) => ({
-    ...combination,
-    transcripts,
-    name: [combination.tested.name, 'on', combination.transport, ...transcripts[0].flags].join(' '),
+  combinations(group).map(({ cut, tested, transport }) => ({
+    cut,
+    tested,
+    transport,
+    transcripts: cut ? transcripts.filter(({ file }) => file !== UNCUT) : transcripts,
+    flags: transcripts[0].flags,
+    name: [
+      tested.name,
+      'on',
+      transport,
+      ...transcripts[0].flags,
+      cut ? `cut by seed ${SEED}` : '',
+    ].join(' '),
   })),
 )
 
@@ -56,15 +74,16 @@ const cases = [...byFlags.values()].flatMap((transcripts, group) =>
 // after the other, because some flush it.
 describe.concurrent.each(cases)(
   'transcripts against $name',
-  ({ transcripts, tested, transport }) => {
+  ({ cut, flags, tested, transcripts, transport }) => {
     let server: RunningServer
     beforeAll(async () => {
-      server = await start(tested, [...transcripts[0].flags, '--worker-transport', transport])
+      server = await start(tested, [...flags, '--worker-transport', transport])
       return async () => void (await server.stop())
     })
 
     it.each(transcripts)('$file', { concurrent: false }, async (transcript) => {
-      const address = tcpServer(server.host, server.port)
+      const whole = tcpServer(server.host, server.port)
+      const address = cut ? cutWrites(whole, SEED) : whole
       const failures = await runTranscript(transcript, address, tested.program)
       expect(failures.map(formatFailure)).toEqual([])
     })
