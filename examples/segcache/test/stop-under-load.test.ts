@@ -11,15 +11,30 @@ const CLIENTS = 16
 const WINDOW = 32
 /** Writes that are acknowledged before the stop. */
 const WRITES = 4000
+/** How long a client that is slow leaves what comes next with the server. */
+const SLOW_MS = 10
 
 /** Keys whose writes were answered, of all clients. */
 type Acknowledged = string[]
 
+function numberOf(key: string): number {
+  return Number(key.slice(key.lastIndexOf('-') + 1))
+}
+
+function isLarge(key: string): boolean {
+  return numberOf(key) % 100 === 99
+}
+
 /** What is stored under `key`: 10 bytes or some more, and sometimes more than a block or a receive buffer holds. */
 function valueOf(key: string): string {
-  const number = Number(key.slice(key.lastIndexOf('-') + 1))
-  const length = number % 150 === 149 ? 100_000 : number % 40 === 39 ? 20_000 : 10 + (number % 100)
+  const number = numberOf(key)
+  const length = isLarge(key) ? 100_000 : number % 40 === 39 ? 20_000 : 10 + (number % 100)
   return key.repeat(Math.ceil(length / key.length))
+}
+
+/** Some read slowly, and large values: the server has answers for them that the network does not take. */
+function isSlow(client: number): boolean {
+  return client % 4 === 3
 }
 
 /** Writes keys of its own and reads acknowledged ones of all clients, as many at once as a window allows. */
@@ -28,14 +43,16 @@ class Client {
   readonly closed: Promise<unknown>
   failure: Error | undefined = undefined
   readonly #name: string
+  readonly #isSlow: boolean
   readonly #acknowledged: Acknowledged
   /** What must come next, in order; a write with the key that it acknowledges. */
   readonly #expected: { readonly answer: string; readonly key?: string }[] = []
   #come = ''
   #next = 0
 
-  constructor(port: number, name: string, acknowledged: Acknowledged) {
-    this.#name = name
+  constructor(port: number, number: number, acknowledged: Acknowledged) {
+    this.#name = `client${number}`
+    this.#isSlow = isSlow(number)
     this.#acknowledged = acknowledged
     this.socket = connect(port, '127.0.0.1').setEncoding('latin1').setNoDelay()
     this.closed = new Promise((closed) => this.socket.on('close', closed))
@@ -57,7 +74,8 @@ class Client {
       text += `set ${key} 0 0 ${value.length}\r\n${value}\r\n`
       this.#expected.push({ answer: 'STORED\r\n', key })
       const any = this.#acknowledged[(this.#next * 7919) % this.#acknowledged.length]
-      if (any !== undefined) text += this.#read(any)
+      const read = this.#isSlow ? this.#acknowledged.findLast(isLarge) : any
+      if (read !== undefined) text += this.#read(read)
     }
     if (text !== '') this.socket.write(text)
   }
@@ -69,6 +87,10 @@ class Client {
   }
 
   #take(text: string): void {
+    if (this.#isSlow) {
+      this.socket.pause()
+      setTimeout(() => this.socket.resume(), SLOW_MS)
+    }
     this.#come += text
     for (;;) {
       const [next] = this.#expected
@@ -94,7 +116,7 @@ it.concurrent.each(dataPlanes)('$name', async (plane) => {
     const acknowledged: Acknowledged = []
     const clients = Array.from(
       { length: CLIENTS },
-      (_, i) => new Client(server.port, `client${i}`, acknowledged),
+      (_, i) => new Client(server.port, i, acknowledged),
     )
     for (const client of clients) client.fill()
     await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(WRITES), 15_000)
