@@ -54,10 +54,16 @@ type Start = (
 describe.concurrent.each(servers)('$name', (tested) => {
   const { program: name, sized } = tested
   let folder: string
-  beforeAll(() => {
+  /** For tests that leave it as it is. */
+  let shared: RunningServer
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pelikan-'))
+    shared = await startTested(tested, ['-m', '128'])
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
+  afterAll(async () => {
+    await shared.stop('SIGKILL')
+    rmSync(folder, { recursive: true })
+  })
 
   /** Tests that start servers, which end with them. */
   const test = it.extend<{ start: Start }>({
@@ -88,25 +94,21 @@ describe.concurrent.each(servers)('$name', (tested) => {
   })
 
   describe('start', () => {
-    test('says where it listens, with how much memory, how to talk to it and how to stop it', async ({
-      start,
-    }) => {
-      const server = await start(['-m', '128'])
-      const printed = server.output().trimEnd().split('\n')
+    it('says where it listens, with how much memory, how to talk to it and how to stop it', () => {
+      const printed = shared.output().trimEnd().split('\n')
       // Where io_uring cannot be used, the log says so.
       const [head, ...lines] = printed.filter((line) => !line.startsWith('{'))
-      expect(head).toMatch(new RegExp(`^${name} \\S+ listens at 127.0.0.1:${server.port}$`))
+      expect(head).toMatch(new RegExp(`^${name} \\S+ listens at 127.0.0.1:${shared.port}$`))
       expect(lines.join('\n')).toContain('128MB for items')
       expect(lines.join('\n')).toContain(`threads  ${tested.threads}`)
-      expect(lines.join('\n')).toContain(`nc 127.0.0.1 ${server.port}`)
-      expect(lines.join('\n')).toContain(`kill ${server.pid}`)
+      expect(lines.join('\n')).toContain(`nc 127.0.0.1 ${shared.port}`)
+      expect(lines.join('\n')).toContain(`kill ${shared.pid}`)
     })
 
-    test('answers what its first lines say to try', async ({ start }) => {
-      const server = await start()
-      const command = /try +(.+)/.exec(server.output())?.[1] ?? ''
+    it('answers what its first lines say to try', async () => {
+      const command = /try +(.+)/.exec(shared.output())?.[1] ?? ''
       const [, text] = /^printf '(.+)' \| nc/.exec(command) ?? []
-      const answer = await talk(server, text.replaceAll('\\r\\n', '\r\n'))
+      const answer = await talk(shared, text.replaceAll('\\r\\n', '\r\n'))
       expect(answer).toBe('STORED\r\nVALUE hello 0 5\r\nworld\r\nEND\r\n')
     })
 
@@ -119,32 +121,24 @@ describe.concurrent.each(servers)('$name', (tested) => {
       expect(answer).toContain(`STAT item_size_max ${4 * 1024 * 1024}\r\n`)
       expect(answer).toContain(`STAT tcpport ${server.port}\r\n`)
     })
-
-    test('listens at a Unix socket', async ({ start }) => {
-      const path = join(folder, 'cache.sock')
-      const server = await start(['-s', path])
-      expect(server.output()).toContain(`listens at ${path}`)
-      expect(await talk({ path }, 'version\r\nquit\r\n')).toMatch(/^VERSION /)
-      await server.stop()
-    })
   })
 
   describe('refusals are one message and exit code 1', () => {
-    test('a port in use', async ({ start }) => {
-      const server = await start()
-      const { status, stderr } = await runTested('-p', String(server.port))
+    it('a port in use', async () => {
+      const { status, stderr } = await runTested('-p', String(shared.port))
       expect({ status, stderr }).toEqual({
         status: 1,
         stderr:
-          `${name}: cannot listen at 127.0.0.1:${server.port}: another process listens there; ` +
+          `${name}: cannot listen at 127.0.0.1:${shared.port}: another process listens there; ` +
           'stop it or choose another address\n',
       })
-      expect(await talk(server, 'get a\r\n')).toBe('END\r\n')
+      expect(await talk(shared, 'get a\r\n')).toBe('END\r\n')
     })
 
-    test('a live Unix socket', async ({ start }) => {
-      const path = join(folder, 'live.sock')
-      await start(['-s', path])
+    test('a Unix socket that one listens at', async ({ start }) => {
+      const path = join(folder, 'cache.sock')
+      const server = await start(['-s', path])
+      expect(server.output()).toContain(`listens at ${path}`)
       const { status, stderr } = await runTested('-s', path)
       expect(status).toBe(1)
       expect(stderr).toBe(
