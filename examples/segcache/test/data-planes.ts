@@ -5,11 +5,8 @@
  * @module
  */
 import { type RunningServer, startServer } from '@pelikan/testkit'
-import { chooseTransport } from '@pelikan/transport-auto'
+import { transports } from './matrix.ts'
 import { type TestedServer, segcache, segcacheThreads } from './servers.ts'
-
-/** The fastest that works here, and the one that works everywhere. */
-export const transports: readonly string[] = [...new Set([chooseTransport('auto').name, 'net'])]
 
 export interface DataPlane {
   readonly name: string

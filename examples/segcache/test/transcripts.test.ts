@@ -13,7 +13,7 @@ import {
 } from '@pelikan/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cutWrites } from './cut-writes.ts'
-import { transports } from './data-planes.ts'
+import { isFullMatrix, transports } from './matrix.ts'
 import { servers, start } from './servers.ts'
 
 const FOLDER = fileURLToPath(
@@ -33,41 +33,28 @@ const UNCUT = 'at-once.txt'
 /** Where writes are cut; of a failure, to see it again. */
 const SEED = Number(process.env['CUT_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
-/**
- * What the transcripts of one set of flags are played on. `PELIKAN_TEST_MATRIX=full` asks for every server on
- * every transport, with writes whole and cut anywhere; otherwise any two of flags, server and transport meet.
- */
-function combinations(group: number) {
-  if (process.env['PELIKAN_TEST_MATRIX'] === 'full') {
-    return servers.flatMap((tested) =>
-      transports.flatMap((transport) => [
-        { tested, transport, cut: false },
-        { tested, transport, cut: true },
-      ]),
-    )
-  }
-  return servers.map((tested, index) => ({
-    tested,
-    transport: transports[(group + index) % transports.length],
-    cut: false,
-  }))
+/** What the transcripts of the group with this number are played on, beside each server. */
+function networks(flags: string, number: number) {
+  const whole = transports.map((transport) => ({ transport, cut: false }))
+  if (isFullMatrix) return [...whole, ...transports.map((transport) => ({ transport, cut: true }))]
+  return flags === '' ? whole : [whole[number % whole.length]]
 }
 
-const cases = [...byFlags.values()].flatMap((transcripts, group) =>
-  combinations(group).map(({ cut, tested, transport }) => ({
-    cut,
-    tested,
-    transport,
-    transcripts: cut ? transcripts.filter(({ file }) => file !== UNCUT) : transcripts,
-    flags: transcripts[0].flags,
-    name: [
-      tested.name,
-      'on',
+/**
+ * Those without flags are played by every server on every transport; each other group by every server, on
+ * one of them, in turn. The full matrix is all groups on all, with writes whole and cut anywhere.
+ */
+const cases = [...byFlags].flatMap(([flags, transcripts], group) =>
+  servers.flatMap((tested, number) =>
+    networks(flags, group + number).map(({ cut, transport }) => ({
+      cut,
+      tested,
       transport,
-      ...transcripts[0].flags,
-      cut ? `cut by seed ${SEED}` : '',
-    ].join(' '),
-  })),
+      transcripts: cut ? transcripts.filter(({ file }) => file !== UNCUT) : transcripts,
+      flags: transcripts[0].flags,
+      name: [tested.name, 'on', transport, flags, cut ? `cut by seed ${SEED}` : ''].join(' '),
+    })),
+  ),
 )
 
 // Servers beside each other, because transcripts wait for items to expire; the transcripts of one server one
