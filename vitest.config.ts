@@ -4,10 +4,14 @@ const LIMITS = 'examples/segcache/test/limits.test.ts'
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 40_000,
+    hookTimeout: 40_000,
     // What comes does come; on a busy machine it takes its time.
     expect: { poll: { timeout: 10_000 } },
+    // Half of the tests wait for servers of their own, so that a core left over for them would idle.
+    maxWorkers: '100%',
+    // Servers that start at once, for each file.
+    maxConcurrency: 3,
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**'],

@@ -1,5 +1,5 @@
 /** The program as an operator meets it: what it prints, what it refuses, how it ends. */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type Socket, connect } from 'node:net'
@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RunningServer, freePort } from '@pelikan/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { servers, start as startTested, twemcache } from './servers.ts'
+
+const END_TIMEOUT_MS = 18_000
 
 /** Send `text`, and everything that comes back until the server closes. */
 async function talk(to: { port: number } | { path: string }, text: string): Promise<string> {
@@ -23,38 +25,65 @@ async function rest(socket: Socket): Promise<string> {
   return answer
 }
 
-describe.each(servers)('$name', (tested) => {
+/** How a program ended by itself, and what it printed. */
+interface Ended {
+  readonly status: number | null
+  readonly stderr: string
+}
+
+/** Run a program to its end. */
+async function run(...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // One that starts in earnest must not stay.
+    timeout: END_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  })
+  let stderr = ''
+  child.stderr.on('data', (text) => (stderr += String(text)))
+  const [status] = (await once(child, 'close')) as [number | null]
+  return { status, stderr }
+}
+
+type Start = (
+  flags?: readonly string[],
+  env?: Readonly<Record<string, string>>,
+) => Promise<RunningServer>
+
+// Beside each other: most of each is the start of a program.
+describe.concurrent.each(servers)('$name', (tested) => {
   const { program: name, sized } = tested
   let folder: string
-  const running: RunningServer[] = []
-  beforeEach(() => {
+  /** For tests that leave it as it is. */
+  let shared: RunningServer
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pelikan-'))
+    shared = await startTested(tested, ['-m', '128'])
   })
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((server) => server.stop('SIGKILL')))
+  afterAll(async () => {
+    await shared.stop('SIGKILL')
     rmSync(folder, { recursive: true })
   })
 
-  async function start(
-    flags: readonly string[] = [],
-    env?: Record<string, string>,
-  ): Promise<RunningServer> {
-    const server = await startTested(tested, flags, env)
-    running.push(server)
-    return server
-  }
+  /** Tests that start servers, which end with them. */
+  const test = it.extend<{ start: Start }>({
+    // oxlint-disable-next-line eslint/no-empty-pattern -- vitest reads here what it is made of: nothing
+    start: async ({}, use) => {
+      const running: RunningServer[] = []
+      await use(async (flags, env) => {
+        const server = await startTested(tested, flags, env)
+        running.push(server)
+        return server
+      })
+      await Promise.all(running.map((server) => server.stop('SIGKILL')))
+    },
+  })
 
-  /** Run the program to its end. */
-  function run(...args: string[]) {
-    const { status, stderr, stdout } = spawnSync(
-      process.execPath,
-      [tested.main, ...tested.flags, ...args],
-      { encoding: 'utf8' },
-    )
-    return { status, stderr, stdout }
-  }
+  const runTested = (...args: string[]) => run(tested.main, ...tested.flags, ...args)
 
-  it('is stopped by a client where -A allows it, and answers what came before', async () => {
+  test('is stopped by a client where -A allows it, and answers what came before', async ({
+    start,
+  }) => {
     const server = await start(['-A'])
     const answer = await talk(
       { port: server.port },
@@ -65,27 +94,25 @@ describe.each(servers)('$name', (tested) => {
   })
 
   describe('start', () => {
-    it('says where it listens, with how much memory, how to talk to it and how to stop it', async () => {
-      const server = await start(['-m', '128'])
-      const printed = server.output().trimEnd().split('\n')
+    it('says where it listens, with how much memory, how to talk to it and how to stop it', () => {
+      const printed = shared.output().trimEnd().split('\n')
       // Where io_uring cannot be used, the log says so.
       const [head, ...lines] = printed.filter((line) => !line.startsWith('{'))
-      expect(head).toMatch(new RegExp(`^${name} \\S+ listens at 127.0.0.1:${server.port}$`))
+      expect(head).toMatch(new RegExp(`^${name} \\S+ listens at 127.0.0.1:${shared.port}$`))
       expect(lines.join('\n')).toContain('128MB for items')
       expect(lines.join('\n')).toContain(`threads  ${tested.threads}`)
-      expect(lines.join('\n')).toContain(`nc 127.0.0.1 ${server.port}`)
-      expect(lines.join('\n')).toContain(`kill ${server.pid}`)
+      expect(lines.join('\n')).toContain(`nc 127.0.0.1 ${shared.port}`)
+      expect(lines.join('\n')).toContain(`kill ${shared.pid}`)
     })
 
     it('answers what its first lines say to try', async () => {
-      const server = await start()
-      const command = /try +(.+)/.exec(server.output())?.[1] ?? ''
+      const command = /try +(.+)/.exec(shared.output())?.[1] ?? ''
       const [, text] = /^printf '(.+)' \| nc/.exec(command) ?? []
-      const answer = await talk(server, text.replaceAll('\\r\\n', '\r\n'))
+      const answer = await talk(shared, text.replaceAll('\\r\\n', '\r\n'))
       expect(answer).toBe('STORED\r\nVALUE hello 0 5\r\nworld\r\nEND\r\n')
     })
 
-    it('takes settings from a file, the environment and flags', async () => {
+    test('takes settings from a file, the environment and flags', async ({ start }) => {
       const file = join(folder, `${name}.toml`)
       writeFileSync(file, sized.file)
       const server = await start([file], sized.env)
@@ -94,33 +121,25 @@ describe.each(servers)('$name', (tested) => {
       expect(answer).toContain(`STAT item_size_max ${4 * 1024 * 1024}\r\n`)
       expect(answer).toContain(`STAT tcpport ${server.port}\r\n`)
     })
-
-    it('listens at a Unix socket', async () => {
-      const path = join(folder, 'cache.sock')
-      const server = await start(['-s', path])
-      expect(server.output()).toContain(`listens at ${path}`)
-      expect(await talk({ path }, 'version\r\nquit\r\n')).toMatch(/^VERSION /)
-      await server.stop()
-    })
   })
 
   describe('refusals are one message and exit code 1', () => {
     it('a port in use', async () => {
-      const server = await start()
-      const { status, stderr } = run('-p', String(server.port))
+      const { status, stderr } = await runTested('-p', String(shared.port))
       expect({ status, stderr }).toEqual({
         status: 1,
         stderr:
-          `${name}: cannot listen at 127.0.0.1:${server.port}: another process listens there; ` +
+          `${name}: cannot listen at 127.0.0.1:${shared.port}: another process listens there; ` +
           'stop it or choose another address\n',
       })
-      expect(await talk(server, 'get a\r\n')).toBe('END\r\n')
+      expect(await talk(shared, 'get a\r\n')).toBe('END\r\n')
     })
 
-    it('a live Unix socket', async () => {
+    test('a Unix socket that one listens at', async ({ start }) => {
       const path = join(folder, 'cache.sock')
-      await start(['-s', path])
-      const { status, stderr } = run('-s', path)
+      const server = await start(['-s', path])
+      expect(server.output()).toContain(`listens at ${path}`)
+      const { status, stderr } = await runTested('-s', path)
       expect(status).toBe(1)
       expect(stderr).toBe(
         `${name}: cannot listen at ${path}: another process listens there; ` +
@@ -129,8 +148,8 @@ describe.each(servers)('$name', (tested) => {
       expect(await talk({ path }, 'get a\r\n')).toBe('END\r\n')
     })
 
-    it('an address that is not of this machine', () => {
-      const { status, stderr } = run('-l', '192.0.2.1', '-p', '0')
+    it('an address that is not of this machine', async () => {
+      const { status, stderr } = await runTested('-l', '192.0.2.1', '-p', '0')
       expect(status).toBe(1)
       expect(stderr).toBe(
         `${name}: cannot listen at 192.0.2.1:0: this machine has no such address\n`,
@@ -139,7 +158,7 @@ describe.each(servers)('$name', (tested) => {
   })
 
   describe('connections', () => {
-    it('over the limit are told so and closed', async () => {
+    test('over the limit are told so and closed', async ({ start }) => {
       const server = await start(['-c', '2'])
       const kept = [connect(server.port), connect(server.port)]
       for (const socket of kept) {
@@ -157,7 +176,9 @@ describe.each(servers)('$name', (tested) => {
 
   describe('signals', () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      it(`${signal} answers what has arrived, says what was done and ends with 0`, async () => {
+      test(`${signal} answers what has arrived, says what was done and ends with 0`, async ({
+        start,
+      }) => {
         const server = await start()
         const socket = connect(server.port)
         socket.write('get a\r\n')
@@ -175,7 +196,7 @@ describe.each(servers)('$name', (tested) => {
       })
     }
 
-    it('that come several at once are one', async () => {
+    test('that come several at once are one', async ({ start }) => {
       const server = await start()
       for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const)
         process.kill(server.pid, signal)
@@ -183,7 +204,7 @@ describe.each(servers)('$name', (tested) => {
       expect(server.output().match(/stopped/g)).toHaveLength(1)
     })
 
-    it('that come again later end the server at once', async () => {
+    test('that come again later end the server at once', async ({ start }) => {
       const server = await start()
       const stuck = connect(server.port)
       stuck.on('error', () => {})
@@ -199,7 +220,7 @@ describe.each(servers)('$name', (tested) => {
       stuck.destroy()
     })
 
-    it('leave the port free', async () => {
+    test('leave the port free', async ({ start }) => {
       const port = await freePort()
       for (let i = 0; i < 2; i++) {
         const server = await start(['-p', String(port)])
@@ -209,10 +230,8 @@ describe.each(servers)('$name', (tested) => {
   })
 })
 
-it('twemcache refuses more threads than its storage can be shared by', () => {
-  const { status, stderr } = spawnSync(process.execPath, [twemcache.main, '-p', '0', '-t', '4'], {
-    encoding: 'utf8',
-  })
+it('twemcache refuses more threads than its storage can be shared by', async () => {
+  const { status, stderr } = await run(twemcache.main, '-p', '0', '-t', '4')
   expect(status).toBe(1)
   expect(stderr).toBe(
     'twemcache: flag -t: worker.threads = "4": must be 1: the hashmap storage cannot be shared ' +

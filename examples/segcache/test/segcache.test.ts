@@ -3,31 +3,41 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { type RunningServer, startServer } from '@pelikan/testkit'
-import { afterEach, describe, expect, it } from 'vitest'
+import { startServer } from '@pelikan/testkit'
+import { describe, expect, it } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const VALUE = 'x'.repeat(100_000)
 
-let server: RunningServer | undefined
-afterEach(() => server?.stop('SIGKILL'))
-
-/** Start it with `flags` and say `text`: what it answers until it closes. */
-async function answerTo(text: string, ...flags: string[]): Promise<string> {
-  server = await startServer({
+/** Start it with `flags` and say `text`: what it answers until it closes, and what it printed. */
+async function conversation(
+  text: string,
+  ...flags: string[]
+): Promise<{ answer: string; output: string }> {
+  const server = await startServer({
     command: process.execPath,
     args: (port) => [MAIN, '-p', String(port), ...flags],
     ready: /lists all settings/,
+    startTimeoutMs: 18_000,
   })
-  const socket = connect(server.port, server.host)
-  await once(socket, 'connect')
-  socket.end(`${text}quit\r\n`)
-  let answer = ''
-  for await (const chunk of socket) answer += String(chunk)
-  return answer
+  try {
+    const socket = connect(server.port, server.host)
+    await once(socket, 'connect')
+    socket.end(`${text}quit\r\n`)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    return { answer, output: server.output() }
+  } finally {
+    await server.stop('SIGKILL')
+  }
 }
 
-describe('eviction', () => {
+async function answerTo(text: string, ...flags: string[]): Promise<string> {
+  return (await conversation(text, ...flags)).answer
+}
+
+// Beside each other: most of each is the start of a server.
+describe.concurrent('eviction', () => {
   const fill = Array.from(
     { length: 200 },
     (_, i) => `set k${i} 0 0 ${VALUE.length} noreply\r\n${VALUE}\r\n`,
@@ -68,8 +78,8 @@ describe('memory', () => {
   })
 
   it('for a table that is too small is said to be so', async () => {
-    await answerTo('', '-m', '256', '--seg-hash-power', '10')
-    expect(server?.output()).toContain('hashPower 10 makes a table of')
+    const { output } = await conversation('', '-m', '256', '--seg-hash-power', '10')
+    expect(output).toContain('hashPower 10 makes a table of')
   })
 })
 

@@ -241,29 +241,6 @@ describe(`${CONNECTIONS} connections to two threads`, () => {
     await first.set('after', 'x')
     expect(new Set(await all((client) => client.get('after')))).toEqual(new Set(['x']))
   })
-
-  it('can read every write that was acknowledged until a stop under load ends them', async () => {
-    const acknowledged: string[] = []
-    const closed = clients.map(({ socket }) => once(socket, 'close'))
-    let reads = 0
-    const loads = clients.map(async (client, i) => {
-      for (let n = 0; !client.socket.destroyed; n++) {
-        const key = `load-${i}-${n}`
-        expect(await client.set(key, key)).toBe('STORED\r\n')
-        acknowledged.push(key)
-        const any = acknowledged[(n * 7919 + i) % acknowledged.length]
-        expect(await client.get(any)).toBe(any)
-        reads++
-      }
-    })
-    // Loops that wait for an answer that does not come any more never end; those that fail do.
-    const failed = Promise.race(loads.map((load) => load.then(() => new Promise(() => {}))))
-    await expect.poll(() => reads, { timeout: 10_000 }).toBeGreaterThan(2000)
-    const exit = server.stop('SIGTERM')
-    await Promise.race([Promise.all(closed), failed])
-    expect(await exit).toEqual({ code: 0, signal: null })
-    expect(server.output()).toMatch(/segcache: stopped after .+ 24 connections, [\d,]+ requests\n$/)
-  })
 })
 
 it('two threads have one limit of connections', async () => {

@@ -1,7 +1,7 @@
 /** A line server for worker threads: its storage is a block that counts, by row, how often it was to expire. */
 import type { EntryStore } from '@pelikan/core'
 import { type ProcessParts, defineParts } from '@pelikan/server'
-import { NetTransport, netMetrics } from '@pelikan/transport-net'
+import { chooseTransport } from '@pelikan/transport-auto'
 import { LineParser, type LineRequest, LineResponse, LineStore } from './line-protocol.ts'
 
 const ROWS = 8
@@ -33,16 +33,19 @@ export interface LineConfig {
   readonly expiries: SharedArrayBuffer
   /** Whether making the parts fails on a thread. */
   readonly broken: boolean
+  readonly transport: 'net' | 'uring'
 }
 
 export const lineConfig = (): LineConfig => ({
   expiries: new SharedArrayBuffer(ROWS * Int32Array.BYTES_PER_ELEMENT),
   broken: false,
+  transport: 'net',
 })
 
 export function compose(
   config: LineConfig,
 ): ProcessParts<Expiries, LineParser, LineRequest, LineResponse> {
+  const transport = chooseTransport(config.transport)
   return defineParts({
     name: 'lines',
     storage: {
@@ -56,8 +59,8 @@ export function compose(
     parser: () => new LineParser(),
     response: () => new LineResponse(),
     execute: (_storage, { clock }) => new LineStore(clock),
-    transport: (context) => new NetTransport(context),
-    metrics: [netMetrics],
+    transport: transport.make,
+    metrics: [transport.metrics],
     observers: [
       {
         name: 'seen',

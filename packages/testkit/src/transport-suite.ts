@@ -15,6 +15,7 @@ import { MemoryBudget } from '@pelikan/buffer'
 import type { Connection, ListenAddress, Transport } from '@pelikan/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Probe } from './transport-probe.ts'
+import { testStrain } from './transport-strain.ts'
 import { testTimers } from './transport-timers.ts'
 
 const LOOPBACK: ListenAddress = { host: '127.0.0.1', port: 0 }
@@ -327,6 +328,8 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       await expect(listen({ path })).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_IN_USE' })
       expect(statSync(path).size).toBe(8)
     })
+
+    testStrain(make)
   })
 }
 

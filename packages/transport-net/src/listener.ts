@@ -26,19 +26,26 @@ import { removeStaleSocket } from './unix-socket.ts'
 const BACKLOG = 1024
 const MODE = 0o777
 
+/** How long nobody is accepted once the system has no descriptor left. */
+const RETRY_MS = 100
+/** What an accept fails with then. */
+const EXHAUSTED: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE'])
+
 export class Listener {
-  readonly #server: Server
+  readonly #accept: (socket: Socket) => void
+  #server: Server
   /** Whether the descriptor is another listener's, who closes it. */
   #isGuest = false
   /** Whether others have this one's descriptor. */
   #isShared = false
+  /** Whether others listen at the same port. */
+  #reusePort = false
   #isClosed = false
+  #retry: NodeJS.Timeout | undefined = undefined
 
   constructor(accept: (socket: Socket) => void) {
-    this.#server = makeServer().on('connection', (socket) => {
-      if (this.#isClosed) socket.destroy()
-      else accept(socket)
-    })
+    this.#accept = accept
+    this.#server = this.#makeServer()
   }
 
   /** @throws ListenError */
@@ -48,8 +55,7 @@ export class Listener {
         'path' in address
           ? await this.#listenAtPath(address, share)
           : await this.#listenAtPort(address, share)
-      // An accept that fails, for want of descriptors say, must not end the process.
-      this.#server.on('error', () => {})
+      this.#watch(bound)
       return bound
     } catch (error) {
       throw listenError(address, error as NodeJS.ErrnoException)
@@ -59,6 +65,7 @@ export class Listener {
   /** Resolves when the connections are closed, too; those of a guest end by themselves. */
   async close(): Promise<void> {
     this.#isClosed = true
+    clearTimeout(this.#retry)
     if (this.#isGuest) {
       this.#server.unref()
       return
@@ -67,6 +74,42 @@ export class Listener {
     const closed = new Promise((done) => this.#server.close(done))
     if (descriptor !== undefined) occupy(descriptor)
     await closed
+  }
+
+  #makeServer(): Server {
+    return makeServer().on('connection', (socket) => {
+      if (this.#isClosed) socket.destroy()
+      else this.#accept(socket)
+    })
+  }
+
+  /**
+   * An accept that fails must not end the process. libuv keeps a descriptor in reserve, with which it accepts
+   * and closes whoever comes once there are no others; another thread may take it. Then accepting fails again
+   * and again, as fast as the thread can, until a port is listened at no more.
+   */
+  #watch(bound: ListenAddress): void {
+    this.#server.on('error', (error: NodeJS.ErrnoException) => {
+      if ('path' in bound || this.#isClosed || !EXHAUSTED.has(error.code)) return
+      this.#pause(bound)
+    })
+  }
+
+  #pause(address: { readonly host: string; readonly port: number }): void {
+    this.#server.close()
+    this.#retry = setTimeout(() => void this.#resume(address), RETRY_MS)
+  }
+
+  async #resume(address: { readonly host: string; readonly port: number }): Promise<void> {
+    const server = this.#makeServer()
+    this.#server = server
+    try {
+      await listening(server, { ...address, backlog: BACKLOG, reusePort: this.#reusePort })
+      if (this.#isClosed) server.close()
+      else this.#watch(address)
+    } catch {
+      if (!this.#isClosed) this.#pause(address)
+    }
   }
 
   async #listenAtPort(
@@ -78,6 +121,7 @@ export class Listener {
       await listening(server, { host, port, backlog: BACKLOG })
       return { host, port: portOf(server) }
     }
+    this.#reusePort = true
     const free = share === 'open' ? await probe(host, port) : port
     await listening(server, { host, port: free, backlog: BACKLOG, reusePort: true })
     return { host, port: free }

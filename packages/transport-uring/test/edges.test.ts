@@ -1,5 +1,4 @@
 /** What a network does to a server, beyond the contract that all transports share. */
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -8,15 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ListenAddress } from '@pelikan/core'
-import { anyCuts } from '@pelikan/testkit'
 import { uringMetrics, uringSupport } from '@pelikan/transport-uring'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EchoServer } from './echo.ts'
 
-const MIB = 1024 * 1024
-/** As many as the issue asks for, where there is time for it. */
-const CONNECTIONS = process.env['PELIKAN_NIGHTLY'] === undefined ? 10_000 : 100_000
+/** The nightly run asks for more. */
+const CONNECTIONS = Number(process.env['CHURN_CONNECTIONS'] ?? 5000)
 
 describe.runIf(uringSupport().ok)('uring on a real network', () => {
   let server: EchoServer
@@ -54,72 +50,6 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
     socket.removeAllListeners('data')
     return Buffer.concat(answers)
   }
-
-  it('carries what is cut anywhere', async () => {
-    const socket = await client()
-    const bytes = Buffer.from(Array.from({ length: 400 }, (_, i) => i & 0xff))
-    await fc.assert(
-      fc.asyncProperty(anyCuts(bytes), async (pieces) => {
-        expect((await echo(socket, pieces)).equals(bytes)).toBe(true)
-      }),
-      { numRuns: 50 },
-    )
-    socket.destroy()
-  })
-
-  it('carries large values both ways at once, with little memory', async () => {
-    const socket = await client()
-    const bytes = randomBytes(16 * MIB)
-    const watching = setInterval(() => expect(server.budget.used).toBeLessThan(8 * MIB), 1)
-    expect((await echo(socket, [bytes])).equals(bytes)).toBe(true)
-    clearInterval(watching)
-    socket.destroy()
-    await vi.waitFor(() => expect(server.closed).toBe(1))
-    expect(server.budget.used).toBe(0)
-  })
-
-  it('keeps little of what a client sends that does not read, and all of it in order', async () => {
-    const socket = await client()
-    const other = await client()
-    socket.pause()
-    const bytes = randomBytes(32 * MIB)
-    socket.write(bytes)
-    await vi.waitFor(() => expect(server.stalls).toBeGreaterThan(0))
-    for (let i = 0; i < 50; i++) await nextTurn()
-    expect(server.budget.used).toBeGreaterThan(0)
-    expect(server.budget.used).toBeLessThan(8 * MIB)
-    const hello = Buffer.from('others are served')
-    expect((await echo(other, [hello])).equals(hello)).toBe(true)
-    const answers: Buffer[] = []
-    let got = 0
-    socket.on('data', (piece: Buffer) => {
-      answers.push(piece)
-      got += piece.length
-    })
-    socket.resume()
-    await vi.waitFor(() => expect(got).toBe(bytes.length), 15_000)
-    expect(Buffer.concat(answers).equals(bytes)).toBe(true)
-    socket.destroy()
-    other.destroy()
-    await vi.waitFor(() => expect(server.closed).toBe(2))
-    expect(server.budget.used).toBe(0)
-  })
-
-  it('outlives resets in the middle of receiving and of sending', async () => {
-    const witness = await client()
-    for (let i = 0; i < 40; i++) {
-      const socket = await client()
-      socket.pause()
-      socket.write(Buffer.alloc(i % 2 === 0 ? 8 * MIB : 100_000, i))
-      for (let turn = 0; turn < i % 5; turn++) await nextTurn()
-      socket.resetAndDestroy()
-    }
-    await vi.waitFor(() => expect(server.closed).toBe(40), 10_000)
-    const hello = Buffer.from('still here')
-    expect((await echo(witness, [hello])).equals(hello)).toBe(true)
-    expect(server.budget.used).toBe(0)
-    witness.destroy()
-  })
 
   it('sends what was answered before it destroys', async () => {
     const socket = await client()

@@ -1,4 +1,7 @@
-/** What a transport is told where the rules of a container forbid io_uring: this process makes such rules. */
+/**
+ * What a transport is told where the rules of a container forbid io_uring: this process makes such rules for
+ * itself. `node forbidden.ts ERRNO` prints it; `node forbidden.ts ERRNO COMMAND...` becomes that command instead.
+ */
 import { UringTransport, uringSupport } from '@pelikan/transport-uring'
 
 const ffi = process.getBuiltinModule('node:ffi')
@@ -31,6 +34,9 @@ program.writeBigUInt64LE(ffi.getRawPointer(filter), 8)
 if (prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n) < 0) throw new Error('no new privileges: failed')
 const at = ffi.getRawPointer(program)
 if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, at, 0n, 0n) < 0) throw new Error('seccomp: failed')
+
+const [command, ...args] = process.argv.slice(3)
+if (command !== undefined) process.execve?.(command, [command, ...args], process.env)
 
 let thrown: unknown
 try {
