@@ -40,6 +40,7 @@ export { ProcessBuilder } from './process-builder.ts'
 export type { ProcessEvents } from './process-events.ts'
 export {
   defineParts,
+  type ConnectionView,
   type ExecuteContext,
   type Inspectable,
   type MakeStorage,
