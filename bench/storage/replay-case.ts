@@ -28,8 +28,9 @@ console.log(JSON.stringify(result))
 function seg(eviction: Eviction): ReplayResult {
   const clock = new TraceClock()
   const heapBytes = Math.floor(task.heapMib * MIB)
-  const { segmentBytes = MIB } = task
-  const storage = new SegStorage({ heapBytes, segmentBytes, eviction, clock, seed: 1 })
+  const { segmentBytes } = task
+  const segment = segmentBytes === undefined ? {} : { segmentBytes }
+  const storage = new SegStorage({ heapBytes, ...segment, eviction, clock, seed: 1 })
   return replay(trace, storage, clock)
 }
 

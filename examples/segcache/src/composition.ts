@@ -13,6 +13,7 @@ import {
   memcacheSight,
   memcacheStore,
   memcacheTimed,
+  memcachedPayload,
   stopThisProcess,
   memcachedVersion,
   prefixPart,
@@ -44,7 +45,8 @@ export function compose(
       create: ({ clock, metrics }) => {
         const storage = new SegStorage({
           heapBytes: seg.heapSizeBytes,
-          segmentBytes: seg.segmentSizeBytes,
+          itemSizeMax: memcachedPayload(seg.itemSizeMaxBytes),
+          ...(seg.segmentSizeBytes === undefined ? {} : { segmentBytes: seg.segmentSizeBytes }),
           ...(seg.hashPower === undefined ? {} : { hashPower: seg.hashPower }),
           ...(seg.overflowFactor === undefined ? {} : { overflowFactor: seg.overflowFactor }),
           eviction: seg.eviction,

@@ -70,7 +70,7 @@ export function settingsOf(config: SegcacheConfig): SegcacheSettings {
   const { admin, hotkey, klog, memcache, seg, time, worker } = config
   const reported = memcachedSettings(config, {
     memoryBytes: seg.heapSizeBytes,
-    itemSizeMaxBytes: seg.segmentSizeBytes,
+    itemSizeMaxBytes: seg.itemSizeMaxBytes,
     evicts: seg.eviction !== 'none',
   })
   const users = usersOf(config)

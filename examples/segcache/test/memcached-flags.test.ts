@@ -63,11 +63,11 @@ const FLAGS: readonly Row[] = [
     twemcache: { sets: { 'hashmap.memoryBytes': 128 * MIB } },
   }),
   row('-I', '--max-item-size', '2m', {
-    segcache: { sets: { 'seg.segmentSizeBytes': 2 * MIB } },
+    segcache: { sets: { 'seg.itemSizeMaxBytes': 2 * MIB } },
     twemcache: { sets: { 'hashmap.itemSizeMaxBytes': 2 * MIB } },
   }),
   row('-I', '--max-item-size', '1k', {
-    segcache: { sets: { 'seg.segmentSizeBytes': 1024 } },
+    segcache: { sets: { 'seg.itemSizeMaxBytes': 1024 } },
     twemcache: { sets: { 'hashmap.itemSizeMaxBytes': 1024 } },
   }),
   row('-M', '--disable-evictions', undefined, {

@@ -22,8 +22,8 @@ export interface TestedServer {
 }
 
 const SEG = {
-  file: '[seg]\nheap_size = "96MB"\nsegment_size = "2MB"\n',
-  env: { PELIKAN_SEG_SEGMENT_SIZE: '4MB' },
+  file: '[seg]\nheap_size = "96MB"\nitem_size_max = "2MB"\n',
+  env: { PELIKAN_SEG_ITEM_SIZE_MAX: '4MB' },
 }
 const HASHMAP = {
   file: '[hashmap]\nmemory = "96MB"\nitem_size_max = "2MB"\n',

@@ -36,6 +36,7 @@ describe('the files of the original', () => {
       hashPower: 22,
       overflowFactor: 1,
       heapSizeBytes: 4 * 1024 ** 3,
+      itemSizeMaxBytes: 1024 ** 2,
       segmentSizeBytes: 1024 ** 2,
       eviction: 'merge',
       mergeTarget: 4,

@@ -13,6 +13,7 @@ export {
 export { memcacheSight } from './memcache-sight.ts'
 export { type TimedCommand, memcacheTimed } from './memcache-timed.ts'
 export { memcacheStore } from './memcache-store.ts'
+export { memcachedPayload } from './memcached-payload.ts'
 export { memcachedVersion } from './memcached-version.ts'
 export { stopThisProcess } from './stop-this-process.ts'
 export type { ScannedStorage } from './item-dump.ts'

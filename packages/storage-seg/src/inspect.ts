@@ -16,14 +16,17 @@ import { NEVER_BUCKET, TTL_BUCKETS, ttlBucketEnd } from './segments/ttl-buckets.
 
 export interface SegmentView {
   readonly id: number
-  readonly state: 'free' | 'live' | 'staging'
-  /** The TTL bucket; -1 where the segment is in none. */
+  /** `run`: the segment, alone or with others, has one item that is longer than a segment. */
+  readonly state: 'free' | 'live' | 'staging' | 'run'
+  /** For a run its first segment, which everything else is said of; else -1. */
+  readonly run: number
+  /** The TTL bucket; -1 where the segment is in none. A run belongs to one, and is not in its list. */
   readonly bucket: number
   readonly liveItems: number
   readonly deadItems: number
   readonly liveBytes: number
   readonly deadBytes: number
-  /** Ticks since it was opened; 0 for a free one. */
+  /** Ticks since it was opened; 0 for a free one, and for a run's but the first. */
   readonly age: number
   /** When the last of its items is over; `undefined` where one has no end, and for a free segment. */
   readonly lastDeadline: Tick | undefined
@@ -57,6 +60,8 @@ const STATES = {
   [SegmentState.Free]: 'free',
   [SegmentState.Live]: 'live',
   [SegmentState.Staging]: 'staging',
+  [SegmentState.Run]: 'run',
+  [SegmentState.Rest]: 'run',
 } as const
 
 export function view(segments: Segments): SegView {
@@ -87,17 +92,22 @@ export function view(segments: Segments): SegView {
 
 function viewSegment({ clock, headers }: Segments, id: SegmentId): SegmentView {
   const state = headers.state(id)
-  const isLive = state === SegmentState.Live
+  const isLive = headers.holdsItems(id)
+  const isRun = state === SegmentState.Run || state === SegmentState.Rest
   const last = headers.lastDeadline(id)
   return {
     id,
     state: STATES[state],
+    run: isRun ? headers.headOf(id) : -1,
     bucket: isLive ? headers.list(id) % TTL_BUCKETS : -1,
     liveItems: headers.liveItems(id),
     deadItems: headers.items(id) - headers.liveItems(id),
     liveBytes: headers.liveBytes(id),
     deadBytes: headers.writeEnd(id) - headers.liveBytes(id),
-    age: state === SegmentState.Free ? 0 : clock.now - headers.createdAt(id),
+    age:
+      state === SegmentState.Free || state === SegmentState.Rest
+        ? 0
+        : clock.now - headers.createdAt(id),
     lastDeadline: isLive && last !== NO_DEADLINE ? last : undefined,
   }
 }

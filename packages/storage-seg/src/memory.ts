@@ -11,6 +11,7 @@ export type SharedOptions = Pick<
   | 'heapBytes'
   | 'segmentBytes'
   | 'segments'
+  | 'itemSizeMax'
   | 'hashPower'
   | 'overflowFactor'
   | 'eviction'

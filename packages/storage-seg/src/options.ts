@@ -12,8 +12,17 @@ import { EVICTIONS, type Eviction } from './eviction/make-eviction.ts'
 export interface SegOptions {
   /** Bytes of memory for everything: segments, their headers, the hash table. */
   readonly heapBytes: number
-  /** Bytes of a segment, and so of the largest item; a multiple of 4 from 64 to 4 MiB. By default 1 MiB. */
+  /**
+   * Bytes of a segment; a multiple of 4 from 64 to 4 MiB. By default the power of two that is a 512th of
+   * `heapBytes`, or less than twice that in it, from 32 KiB to 1 MiB.
+   */
   readonly segmentBytes?: number
+  /**
+   * Most bytes of key and value together; a client's flags, unless 0, count 4. By default 1 MiB less 13, or what half
+   * of the segments hold where that is less, and at least what one holds. An item that is longer than a segment has
+   * neighbouring ones to itself.
+   */
+  readonly itemSizeMax?: number
   /** Segments, in place of as many as fit: then `heapBytes` limits nothing. */
   readonly segments?: number
   /** Slots of the hash table, as a power of two. By default what suits the memory. */
@@ -56,6 +65,7 @@ export interface SegOptions {
 export interface CheckedOptions {
   readonly heapBytes: number
   readonly segmentBytes: number
+  readonly itemSizeMax: number | undefined
   readonly eviction: Eviction
   readonly mergeTarget: number
   readonly mergeMax: number
@@ -67,6 +77,12 @@ const MIB = 1024 * 1024
 /** An offset in a slot has 20 bits and counts words. */
 const SEGMENT_BYTES_MAX = 4 * MIB
 const SEGMENT_BYTES_MIN = 64
+/** A policy can choose between so many; more cost the items that do not fit the end of one. */
+const SEGMENTS_SUITED = 512
+const SEGMENT_BYTES_SUITED_MIN = 32 * 1024
+const SEGMENT_BYTES_SUITED_MAX = MIB
+/** An item has its length in 31 bits, and lies in one slab. */
+const ITEM_SIZE_MAX = 2 ** 30
 /** A segment id has 24 bits. */
 export const SEGMENTS_MAX: number = 2 ** 24 - 1
 /** Fewer cannot hold an item and make room for another. */
@@ -79,13 +95,15 @@ const MERGE_TARGET_MIN = 2
 
 /** @throws SegError `PELIKAN_SEG_INVALID_OPTION` */
 export function checkOptions(options: SegOptions): CheckedOptions {
-  const { heapBytes, segmentBytes = MIB, eviction = 'merge' } = options
+  const { heapBytes, itemSizeMax, eviction = 'merge' } = options
+  const { segmentBytes = suitedSegmentBytes(heapBytes) } = options
   const { mergeTarget = 4, mergeMax = 8, compactTarget = 2, mergeYoung = 0.2 } = options
   checkWhole('heapBytes', heapBytes, 1, Number.MAX_SAFE_INTEGER)
   checkWhole('segmentBytes', segmentBytes, SEGMENT_BYTES_MIN, SEGMENT_BYTES_MAX)
   if (segmentBytes % 4 !== 0) {
     throw invalidOption(`segmentBytes is ${segmentBytes}; it must be a multiple of 4`)
   }
+  if (itemSizeMax !== undefined) checkWhole('itemSizeMax', itemSizeMax, 1, ITEM_SIZE_MAX)
   if (options.segments !== undefined) {
     checkWhole('segments', options.segments, SEGMENTS_MIN, SEGMENTS_MAX)
   }
@@ -109,7 +127,13 @@ export function checkOptions(options: SegOptions): CheckedOptions {
   if (!(mergeYoung >= 0 && mergeYoung <= 1)) {
     throw invalidOption(`mergeYoung is ${mergeYoung}; it must be from 0 to 1`)
   }
-  return { heapBytes, segmentBytes, eviction, mergeTarget, mergeMax, compactTarget, mergeYoung }
+  const merging = { mergeTarget, mergeMax, compactTarget, mergeYoung }
+  return { heapBytes, segmentBytes, itemSizeMax, eviction, ...merging }
+}
+
+function suitedSegmentBytes(heapBytes: number): number {
+  const suited = 2 ** Math.floor(Math.log2(Math.max(heapBytes / SEGMENTS_SUITED, 1)))
+  return Math.min(Math.max(suited, SEGMENT_BYTES_SUITED_MIN), SEGMENT_BYTES_SUITED_MAX)
 }
 
 export function invalidOption(message: string): SegError {

@@ -8,6 +8,7 @@ import { Allocator } from './writing/allocator.ts'
 import { Changer } from './writing/changer.ts'
 import { Control } from './control.ts'
 import { makeEviction } from './eviction/make-eviction.ts'
+import { WindowEviction } from './eviction/window-eviction.ts'
 import { HashTable } from './hash-table/hash-table.ts'
 import { SipKeyHash, type KeyHash } from './hash-table/key-hash.ts'
 import { Lookup } from './lookup.ts'
@@ -78,6 +79,7 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
     metrics,
     clock,
     control,
+    limits: sizing.limits,
     isAttached,
   })
 
@@ -87,7 +89,16 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const policy = makeEviction({ ...checked, ghosts }, segments, relocation, random)
   const evicts = checked.eviction !== 'none'
   const { spareSegments } = options
-  const supply = new SegmentSupply({ segments, policy, reclaim, control, evicts, spareSegments })
+  const windows = new WindowEviction(segments, relocation, evicts)
+  const supply = new SegmentSupply({
+    segments,
+    policy,
+    windows,
+    reclaim,
+    control,
+    evicts,
+    spareSegments,
+  })
   const allocator = new Allocator({ segments, supply, control, evicts })
 
   const lookup = new Lookup(segments, control)

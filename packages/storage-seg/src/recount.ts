@@ -29,21 +29,27 @@ interface Found {
 /** @throws SegError `PELIKAN_SEG_INCONSISTENT` with what differs */
 export function recount(segments: Segments, staging: Staging): void {
   const { headers } = segments
-  const free = new Set(segments.free())
-  expectEqual('free segments', free.size, segments.freeCount)
+  const free = new Set(segments.free)
+  expectEqual('free segments', free.size, segments.free.count)
   for (const { offset, segment } of staging) {
-    const state = offset < 0 ? SegmentState.Staging : SegmentState.Live
-    expectEqual(`state of segment ${segment}`, headers.state(segment), state)
+    const isRight =
+      offset < 0
+        ? headers.state(segment) === SegmentState.Staging
+        : headers.holdsItems(segment) && headers.arriving(segment) > 0
+    expect(isRight, `a value arrives in segment ${segment}, which is for something else`)
     expect(headers.pins(segment) > 0, `segment ${segment} has a value that arrives, and no pin`)
   }
   const found = recountTable(segments)
 
   let listed = 0
   let staged = 0
+  let runs = 0
+  let rest = 0
+  let behind = 0
   let arriving = 0
   for (let i = 1; i <= segments.count; i++) {
     const id = i as SegmentId
-    if (headers.arriving(id) > 0) arriving++
+    if (headers.arriving(id) > 0) arriving += headers.runLength(id)
     switch (headers.state(id)) {
       case SegmentState.Free:
         expect(free.has(id), `segment ${id} is free and not in the free list`)
@@ -58,13 +64,24 @@ export function recount(segments: Segments, staging: Staging): void {
         listed++
         recountSegment(segments, id, found.get(id) ?? { items: 0, bytes: 0 })
         break
+      case SegmentState.Run:
+        runs++
+        behind += recountRun(segments, id)
+        recountSegment(segments, id, found.get(id) ?? { items: 0, bytes: 0 })
+        break
+      case SegmentState.Rest:
+        expectEqual(`bytes of segment ${id}, of a run`, headers.writeEnd(id), 0)
+        expect(!headers.isBusy(id), `segment ${id}, of a run, is busy`)
+        rest++
+        break
     }
-    if (headers.state(id) !== SegmentState.Live) {
-      expect(!found.has(id), `slots point at segment ${id}, which is not live`)
-    }
+    if (!headers.holdsItems(id))
+      expect(!found.has(id), `slots point at segment ${id}, for no items`)
   }
   expectEqual('segments in lists', recountLists(segments), listed)
-  expectEqual('segments in every state', listed + free.size + staged, segments.count)
+  expectEqual('segments of runs behind their heads', rest, behind)
+  const all = listed + free.size + staged + runs + rest
+  expectEqual('segments in every state', all, segments.count)
   expectEqual('segments where values arrive', arriving, segments.arrivingSegments)
 }
 
@@ -79,9 +96,23 @@ function recountSegment(segments: Segments, id: SegmentId, found: Found): void {
   expect(pins > 0 || unlinkedBytes === 0, `segment ${id} has ${unlinkedBytes} bytes of no item`)
   // Whoever has claimed it may be about to move its items, or has dropped the last one.
   if (headers.isClaimed(id)) return
-  expect(found.items + pins > 0, `segment ${id} is empty and not free`)
-  expect(headers.writeEnd(id) <= segments.segmentBytes, `segment ${id} is over its end`)
+  expect(found.items > 0 || headers.isBusy(id), `segment ${id} is empty and not free`)
+  const room = headers.runLength(id) * segments.segmentBytes
+  expect(headers.writeEnd(id) <= room, `segment ${id} is over its end`)
   walkSegment(segments, id, found)
+}
+
+/** The segments of a run belong to it; returns how many are behind the head. */
+function recountRun({ headers, slabs }: Segments, head: SegmentId): number {
+  const length = headers.runLength(head)
+  expect(length > 1, `the run of segment ${head} has ${length} segments`)
+  expect(headers.items(head) <= 1, `the run of segment ${head} has ${headers.items(head)} items`)
+  for (let id = (head + 1) as SegmentId; id < head + length; id++) {
+    expect(headers.state(id) === SegmentState.Rest, `segment ${id} is not of the run before it`)
+    expectEqual(`head of segment ${id}`, headers.headOf(id), head)
+    expect(!slabs.isFirst(id), `the run of segment ${head} has an end in another slab`)
+  }
+  return length - 1
 }
 
 /** From its first item to its last, one follows the other. */

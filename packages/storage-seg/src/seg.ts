@@ -209,7 +209,7 @@ export class Seg {
   /**
    * Store, whatever was there.
    *
-   * @returns whether it was stored. False where key and value are together longer than `segmentBytes` less 13, and,
+   * @returns whether it was stored. False where key and value are together longer than `itemSizeMax`, and,
    * under the policy `none`, where the memory is full; what was there is gone then
    */
   set(key: SegKey, value: SegValue, lifetime?: SegLifetime): boolean {

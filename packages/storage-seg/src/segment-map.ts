@@ -29,19 +29,22 @@ export function segmentMap(segments: Segments): SegmentMap {
   let staging = 0
   for (let at = 0; at < count; at++) {
     const id = (at + 1) as SegmentId
-    const kind = kindOf(segments, id)
-    const liveBytes = headers.liveBytes(id)
-    const deadBytes = Math.max(headers.writeEnd(id) - liveBytes, 0)
+    // What is known of a run is in its first segment, its bytes are in all.
+    const head = headers.headOf(id)
+    const kind = kindOf(segments, head)
+    const before = (id - head) * segmentBytes
+    const liveBytes = within(headers.liveBytes(head) - before, segmentBytes)
+    const deadBytes = Math.max(within(headers.writeEnd(head) - before, segmentBytes) - liveBytes, 0)
     if (kind === SegmentKind.Free) free++
     else if (kind === SegmentKind.Staging) staging++
-    else addTo(rows, kind, headers.liveItems(id), liveBytes, deadBytes)
+    else addTo(rows, kind, id === head ? headers.liveItems(id) : 0, liveBytes, deadBytes)
     if (at % step > 0) continue
     const isFree = kind === SegmentKind.Free
-    if (kind >= 0 && headers.isMerged(id)) columns.merged.push(columns.buckets.length)
+    if (kind >= 0 && headers.isMerged(head)) columns.merged.push(columns.buckets.length)
     columns.buckets.push(kind)
     columns.live.push(isFree ? 0 : percent(liveBytes, segmentBytes))
     columns.dead.push(isFree ? 0 : percent(deadBytes, segmentBytes))
-    columns.left.push(kind < 0 ? -1 : secondsLeft(segments, id))
+    columns.left.push(kind < 0 ? -1 : secondsLeft(segments, head))
   }
   const ttls = [...rows.values()].toSorted((a, b) => a.bucket - b.bucket)
   return { segmentBytes, count, step, ...columns, ttls, free, staging }
@@ -49,7 +52,7 @@ export function segmentMap(segments: Segments): SegmentMap {
 
 function kindOf({ headers }: Segments, id: SegmentId): number {
   const state = headers.state(id)
-  if (state === SegmentState.Live) return headers.list(id) % TTL_BUCKETS
+  if (headers.holdsItems(id)) return headers.list(id) % TTL_BUCKETS
   return state === SegmentState.Free ? SegmentKind.Free : SegmentKind.Staging
 }
 
@@ -71,6 +74,11 @@ function addTo(
   row.liveItems += liveItems
   row.liveBytes += liveBytes
   row.deadBytes += deadBytes
+}
+
+/** From 0 to `most`. */
+function within(bytes: number, most: number): number {
+  return Math.min(Math.max(bytes, 0), most)
 }
 
 function percent(part: number, whole: number): number {

@@ -21,13 +21,17 @@ import {
   type CheckedOptions,
   type SegOptions,
 } from './options.ts'
+import { ITEM_HEADER } from './item/item-layout.ts'
 import { SEGMENT_HEADER_BYTES } from './segments/segment-headers.ts'
 import { SEGMENT_LIST_BYTES } from './segments/segment-lists.ts'
+import type { ItemLimits } from './segments/segments.ts'
+import { segmentsPerSlab } from './segments/slabs.ts'
 import { TTL_BUCKETS } from './segments/ttl-buckets.ts'
 
 /** How a memory limit is divided. */
 export interface Sizing {
   readonly segments: number
+  readonly limits: ItemLimits
   readonly primaryBuckets: number
   readonly overflowBuckets: number
   readonly lists: number
@@ -49,6 +53,12 @@ const OVERFLOW_FACTOR = 1
 const BUCKET_POWER = 3
 /** Fewer slots for so many bytes of segments, and the table is full before they are. */
 const WARN_ITEM_BYTES = 1024
+/** What an item takes in its segment beside key, value and a client's flags: room for a deadline. */
+const ITEM_BOOKS: number = ITEM_HEADER + 4
+/** The largest item by default, as memcached's. */
+const ITEM_BYTES = 2 ** 20
+/** Values arrive in one part in this many of the segments while another has a run. */
+const OTHERS_SHARE = 8
 /** Smaller tables cannot be had, larger ones have no index. */
 const BUCKETS_MAX = 2 ** 27
 
@@ -85,6 +95,7 @@ export function divideMemory(options: SegOptions, checked: CheckedOptions): Sizi
   }
   return {
     segments,
+    limits: limitsFor(segments, checked),
     primaryBuckets,
     overflowBuckets,
     lists,
@@ -92,6 +103,27 @@ export function divideMemory(options: SegOptions, checked: CheckedOptions): Sizi
     totalBytes: books.bytes + segments * perSegment,
     warnings: warningsFor(options, segments * segmentBytes, buckets),
   }
+}
+
+/** @throws SegError `PELIKAN_SEG_INVALID_OPTION` where the largest item leaves no room for others */
+function limitsFor(segments: number, { itemSizeMax, segmentBytes }: CheckedOptions): ItemLimits {
+  const half = Math.floor(segments / 2) * segmentBytes
+  const suited = Math.max(segmentBytes, Math.min(ITEM_BYTES, half))
+  const size = itemSizeMax ?? suited - ITEM_BOOKS
+  // A value of 2^24 bytes or more takes another byte.
+  const bytes = size + ITEM_BOOKS + (size >>> 24 === 0 ? 0 : 1)
+  const runMax = Math.ceil(bytes / segmentBytes)
+  const most = Math.max(1, Math.min(segments - othersOf(segments), segmentsPerSlab(segmentBytes)))
+  if (runMax <= most) return { itemSizeMax: size, runMax }
+  throw invalidOption(
+    `itemSizeMax is ${size}; of ${segments} segments of ${segmentBytes} bytes ${most} may have one item, ` +
+      `which is at most ${most * segmentBytes - ITEM_BOOKS}. Give more memory or smaller items.`,
+  )
+}
+
+/** Segments that the longest run leaves to others: those where values arrive meanwhile, and one. */
+function othersOf(segments: number): number {
+  return Math.ceil(segments / OTHERS_SHARE) + 1
 }
 
 function booksFor(options: SegOptions, { eviction }: CheckedOptions, heapBytes: number): Books {

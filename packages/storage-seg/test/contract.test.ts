@@ -15,12 +15,14 @@ import { EVICTING } from './begin.ts'
 
 const SIZES = { ...STORAGE_SIZES, ample: 256 * 1024 }
 
-function make(policy: Eviction, settings: StorageSettings): SegStorage {
+/** @param parts segments that the largest item takes */
+function make(policy: Eviction, settings: StorageSettings, parts = 1): SegStorage {
   const { clock, eviction, itemSizeMax, memoryLimit } = settings
   return new SegStorage({
     clock,
     heapBytes: memoryLimit,
-    segmentBytes: itemSizeMax,
+    segmentBytes: itemSizeMax / parts,
+    itemSizeMax: itemSizeMax - 13,
     eviction: eviction === 'none' ? 'none' : policy,
     seed: 1,
   })
@@ -35,10 +37,10 @@ describe('merge', () => {
   testKeyValueStorage((settings) => make('merge', settings), { sizes: SIZES })
 })
 
-describe('merge, shared', () => {
+describe('merge, shared, with large items in runs of segments', () => {
   testKeyValueStorage(
     (settings) => {
-      const handle = make('merge', settings).share()
+      const handle = make('merge', settings, 4).share()
       return withoutRecount(SegStorage.attach(handle, { clock: settings.clock, seed: 1 }))
     },
     { sizes: SIZES },
@@ -51,6 +53,6 @@ describe.each(EVICTING.filter((policy) => policy !== 'merge'))('%s', (policy) =>
   it('has tests', () => expect(evicting.length).toBeGreaterThan(5))
 
   it.each(evicting)('$name', ({ run }) => {
-    run(new StorageTestContext((settings) => withoutRecount(make(policy, settings)), SIZES))
+    run(new StorageTestContext((settings) => withoutRecount(make(policy, settings, 4)), SIZES))
   })
 })

@@ -57,6 +57,19 @@ describe('the map of segments', () => {
     ])
   })
 
+  it('shows an item longer than a segment in all that it has', () => {
+    const { seg } = begin({ segments: 8, itemSizeMax: 3 * 4096 })
+    seg.set(entryOf('key', 10_000, NEVER))
+    const map = seg.segmentMap()
+    const free = SegmentKind.Free
+    expect(map.buckets).toEqual([1024, 1024, 1024, free, free, free, free, free])
+    expect(map.live).toEqual([100, 100, 44, 0, 0, 0, 0, 0])
+    expect(map.dead).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+    expect(map.ttls).toEqual([
+      { bucket: 1024, ttlEnd: null, segments: 3, liveItems: 1, liveBytes: 10_012, deadBytes: 0 },
+    ])
+  })
+
   it('marks what a merge has kept', () => {
     const { count, seg } = begin({ segments: 16, eviction: 'merge' })
     for (let key = 0; count('segmentMerge') === 0 && key < 10_000; key++) {

@@ -113,9 +113,10 @@ describe('getOrSet', () => {
 
   it('gives a value also where it is too large to keep', async () => {
     const { seg } = make()
-    const loader = vi.fn<Loader>(() => Buffer.alloc(5000, 7))
-    expect(await seg.getOrSet('a', loader)).toEqual(Buffer.alloc(5000, 7))
-    expect(await seg.getOrSet('a', loader)).toEqual(Buffer.alloc(5000, 7))
+    const value = Buffer.alloc(600_000, 7)
+    const loader = vi.fn<Loader>(() => value)
+    expect(await seg.getOrSet('a', loader)).toEqual(value)
+    expect(await seg.getOrSet('a', loader)).toEqual(value)
     expect(loader).toHaveBeenCalledTimes(2)
     expect(seg.has('a')).toBe(false)
   })

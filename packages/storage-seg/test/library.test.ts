@@ -351,8 +351,8 @@ describe('time to live', () => {
 
 describe('what does not fit', () => {
   it('is refused, and what was there is gone', () => {
-    const { seg } = make()
-    const fits = SEGMENT - 13 - 1
+    const fits = 3 * SEGMENT
+    const { seg } = make({ itemSizeMax: fits + 1 })
     expect(seg.set('k', Buffer.alloc(fits, 1))).toBe(true)
     expect(seg.get('k')?.equals(Buffer.alloc(fits, 1))).toBe(true)
     expect(seg.set('k', Buffer.alloc(fits + 1))).toBe(false)
@@ -568,6 +568,8 @@ describe('options', () => {
     ['heapBytes', { heapBytes: undefined as never }],
     ['segmentBytes', { segmentBytes: '8MB' }],
     ['segmentBytes', { segmentBytes: 'big' }],
+    ['itemSizeMax', { itemSizeMax: 'big' }],
+    ['itemSizeMax', { itemSizeMax: '1MB' }],
     ['segmentBytes', { segmentBytes: 4094 }],
     ['eviction', { eviction: 'lru' as never }],
     ['threads', { threads: 0 }],
@@ -580,7 +582,7 @@ describe('options', () => {
   })
 
   it('say what the least is, and why', () => {
-    expect(() => new Seg({ heapBytes: '1MB' })).toThrow(
+    expect(() => new Seg({ heapBytes: '1MB', segmentBytes: '1MB' })).toThrow(
       /^heapBytes is 1048576; 2 segments of 1048576 bytes, one to make room for the other, their table and the lists need \d+\. Give more memory or smaller segments\.$/,
     )
     const seg = new Seg({ heapBytes: '1MB', segmentBytes: '64KB' })

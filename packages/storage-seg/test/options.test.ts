@@ -32,12 +32,35 @@ describe('options', () => {
   })
 
   it('says what the least memory is and what it is for', () => {
-    expect(() => make({ heapBytes: MIB })).toThrow(
+    expect(() => make({ heapBytes: MIB, segmentBytes: MIB })).toThrow(
       /^heapBytes is 1048576; 2 segments of 1048576 bytes, .* and the lists need \d+\. Give more/,
     )
     expect(() => make({ heapBytes: 100, segmentBytes: 64 })).toThrow(
       /^heapBytes is 100; 2 segments/,
     )
+  })
+
+  it.each([
+    [1, 32],
+    [8, 32],
+    [31, 32],
+    [32, 64],
+    [64, 128],
+    [256, 512],
+    [512, 1024],
+    [4096, 1024],
+  ])('makes segments that suit %d MiB of %d KiB', (mib, kib) => {
+    expect(make({ heapBytes: mib * MIB }).inspect().segmentBytes).toBe(kib * 1024)
+  })
+
+  it('refuses items that leave no room for others, and says what would do', () => {
+    const options = { heapBytes: 4 * MIB, segmentBytes: 65_536 }
+    const least = () => make({ ...options, itemSizeMax: 3.5 * MIB })
+    expect(least).toThrow(
+      /^itemSizeMax is 3670016; of 57 segments of 65536 bytes 48 may have one item, which is at most 3145715\./,
+    )
+    expect(() => make({ ...options, itemSizeMax: 3_145_715 })).not.toThrow()
+    expect(() => make({ ...options, itemSizeMax: 3_145_716 })).toThrow(/^itemSizeMax is 3145716;/)
   })
 
   it('refuses more segments than have a number', () => {
@@ -50,9 +73,9 @@ describe('options', () => {
     const seg = make({ heapBytes: mib * MIB })
     expect(seg.totalBytes).toBeLessThanOrEqual(mib * MIB)
     expect(seg.totalBytes).toBeGreaterThan((mib - 1.1) * MIB)
-    const { segments, table } = seg.inspect()
+    const { segmentBytes, segments, table } = seg.inspect()
     // Items of 120 bytes fill the segments where buckets are filled to 5 of 7.
-    expect((table.slots * 5) / 7).toBeGreaterThan((segments.length * MIB) / 124)
+    expect((table.slots * 5) / 7).toBeGreaterThan((segments.length * segmentBytes) / 124)
     expect(table.overflowBuckets).toBeGreaterThanOrEqual(Math.floor(table.primaryBuckets * 0.4))
     expect(seg.warnings).toEqual([])
   })
@@ -75,7 +98,8 @@ describe('options', () => {
   })
 
   it.each([
-    { heapBytes: MIB },
+    { heapBytes: 50_000 },
+    { heapBytes: MIB, segmentBytes: MIB },
     { heapBytes: 100, segmentBytes: 64 },
     { heapBytes: 50_000, segmentBytes: 65_536 },
     { heapBytes: 1, segmentBytes: 4096, eviction: 's3-fifo' },

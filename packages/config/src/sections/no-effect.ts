@@ -36,6 +36,7 @@ export function commonSections(): Readonly<Record<string, Section>> {
       'overflow_factor',
       'heap_size',
       'segment_size',
+      'item_size_max',
       'eviction',
       'merge_target',
       'merge_max',

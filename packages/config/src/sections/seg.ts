@@ -1,7 +1,7 @@
 import { named } from '../kinds/choice.ts'
 import { decimal } from '../kinds/decimal.ts'
 import { kind, type Kind } from '../kinds/kind.ts'
-import { formatSize, KIB, MIB, size } from '../kinds/size.ts'
+import { formatSize, GIB, KIB, MIB, size } from '../kinds/size.ts'
 import { wholeNumber } from '../kinds/whole-number.ts'
 import { type Machine, thisMachine } from '../machine.ts'
 import { memoryShorthand } from '../memcached-flags.ts'
@@ -62,12 +62,18 @@ export function segSection(machine: Machine = thisMachine()) {
         example: '4GB',
         shorthand: memoryShorthand,
       }),
-      segmentSizeBytes: setting(size({ min: KIB, max: 4 * MIB }), {
-        description: 'size of a segment, which is the most that an item can take',
+      itemSizeMaxBytes: setting(size({ min: KIB, max: GIB }), {
+        description: 'largest item, counted as memcached does: key, value and 59 bytes',
         argument: 'size',
         default: '1MB',
-        example: '2m',
+        example: '8m',
         short: '-I',
+      }),
+      segmentSizeBytes: optionalSetting(size({ min: KIB, max: 4 * MIB }), {
+        description:
+          'size of a segment; larger items have several; a 512th of the heap, from 32KB to 1MB, if not set',
+        argument: 'size',
+        example: '2m',
       }),
       eviction: setting(named(EVICTIONS), {
         description:
@@ -110,6 +116,7 @@ export function segSection(machine: Machine = thisMachine()) {
     },
     check: (config) => [
       ...checkSegments(config),
+      ...checkItemSize(config),
       ...checkTable(config),
       ...checkMachine(config, machine),
       ...checkMerge(config),
@@ -152,10 +159,27 @@ function checkMachine(
 
 interface Memory {
   readonly heapSizeBytes: number
-  readonly segmentSizeBytes: number
+  readonly itemSizeMaxBytes: number
+  readonly segmentSizeBytes?: number | undefined
+}
+
+/** memcached's rule: an item that takes most of the memory would evict everything else. */
+function checkItemSize(config: Memory): readonly Finding[] {
+  const { heapSizeBytes, itemSizeMaxBytes, segmentSizeBytes = 0 } = config
+  if (itemSizeMaxBytes > heapSizeBytes / 2) {
+    const problem =
+      `must be at most half of seg.heap_size, which is ${formatSize(heapSizeBytes)}; ` +
+      'give a smaller item size (-I) or more memory (-m)'
+    return [{ key: 'item_size_max', problem }]
+  }
+  // Where the original reads the same file, a segment is what limits an item.
+  if (segmentSizeBytes <= itemSizeMaxBytes) return []
+  const warning = `does not raise the largest item, which is ${formatSize(itemSizeMaxBytes)}: seg.item_size_max does`
+  return [{ key: 'segment_size', warning }]
 }
 
 function checkSegments({ heapSizeBytes, segmentSizeBytes }: Memory): readonly Finding[] {
+  if (segmentSizeBytes === undefined) return []
   const findings: Finding[] = []
   if (segmentSizeBytes % 4 !== 0) {
     findings.push({ key: 'segment_size', problem: 'must be a multiple of 4' })

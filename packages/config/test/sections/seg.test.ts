@@ -10,7 +10,8 @@ describe('[seg]', () => {
       hashPower: undefined,
       overflowFactor: undefined,
       heapSizeBytes: 64 * MIB,
-      segmentSizeBytes: MIB,
+      itemSizeMaxBytes: MIB,
+      segmentSizeBytes: undefined,
       eviction: 'merge',
       mergeTarget: 4,
       mergeMax: 8,
@@ -22,8 +23,11 @@ describe('[seg]', () => {
     ['-m 128', { heapSizeBytes: 128 * MIB }],
     ['-m 2g', { heapSizeBytes: 2048 * MIB }],
     ['-M', { eviction: 'none' }],
-    ['-I 2m', { segmentSizeBytes: 2 * MIB }],
-    ['-I 4m -m 8', { segmentSizeBytes: 4 * MIB, heapSizeBytes: 8 * MIB }],
+    ['-I 2m', { itemSizeMaxBytes: 2 * MIB }],
+    ['-I 1k', { itemSizeMaxBytes: 1024 }],
+    ['-I 4m -m 8', { itemSizeMaxBytes: 4 * MIB, heapSizeBytes: 8 * MIB }],
+    ['-I 1g -m 2048', { itemSizeMaxBytes: 1024 * MIB, heapSizeBytes: 2048 * MIB }],
+    ['--seg-segment-size 64k', { segmentSizeBytes: 64 * 1024, itemSizeMaxBytes: MIB }],
     ['--seg-overflow-factor 0.5', { overflowFactor: 0.5 }],
     ['--seg-overflow-factor 2', { overflowFactor: 2 }],
   ])('%s', (line, expected) => {
@@ -64,13 +68,30 @@ describe('refused is', () => {
       'flag --seg-eviction: seg.eviction = "lru": must be "None", "Random", "RandomFifo", "Fifo", "Cte", "Util", "Merge" or "S3Fifo"',
     ],
     [
-      '-I 8m',
-      'flag -I: seg.segment_size = "8m": must be a size from 1KB to 4MB, such as 1048576, "64MB" or "512k"',
+      '--seg-segment-size 8m',
+      'flag --seg-segment-size: seg.segment_size = "8m": must be a size from 1KB to 4MB, such as 1048576, "64MB" or "512k"',
     ],
-    ['-I 1025', 'flag -I: seg.segment_size = "1025": must be a multiple of 4'],
+    [
+      '--seg-segment-size 1025',
+      'flag --seg-segment-size: seg.segment_size = "1025": must be a multiple of 4',
+    ],
+    [
+      '-m 2 -I 512k --seg-segment-size 2m',
+      'flag --seg-segment-size: seg.segment_size = "2m": must be at most half of seg.heap_size, which is 2MB',
+    ],
+    [
+      '-I 1023',
+      'flag -I: seg.item_size_max = "1023": must be a size from 1KB to 1GB, such as 1048576, "64MB" or "512k"',
+    ],
+    [
+      '-I 33m',
+      'flag -I: seg.item_size_max = "33m": must be at most half of seg.heap_size, which is 64MB; ' +
+        'give a smaller item size (-I) or more memory (-m)',
+    ],
     [
       '-m 1',
-      'seg.segment_size = "1MB", the default: must be at most half of seg.heap_size, which is 1MB',
+      'seg.item_size_max = "1MB", the default: must be at most half of seg.heap_size, which is 1MB; ' +
+        'give a smaller item size (-I) or more memory (-m)',
     ],
     [
       '--seg-hash-power 22',
@@ -98,6 +119,12 @@ describe('without effect, and said to be, is', () => {
     ])
   })
 
+  it('a segment as the limit of an item, as it is in the original', () => {
+    expect(run(segcache, ['--seg-segment-size', '2m']).warnings).toEqual([
+      'flag --seg-segment-size: seg.segment_size = "2m" does not raise the largest item, which is 1MB: seg.item_size_max does',
+    ])
+  })
+
   it('how to merge where nothing merges', () => {
     expect(run(segcache, ['-M', '--seg-merge-max=16']).warnings).toEqual([
       'flag --seg-merge-max: seg.merge_max = "16" has no effect unless seg.eviction is Merge',
@@ -108,6 +135,6 @@ describe('without effect, and said to be, is', () => {
 it('the help fits', () => {
   const loaded = load(segcache, ['--help'])
   const lines = loaded.kind === 'exit' ? (loaded.stdout ?? '').split('\n') : []
-  expect(lines.filter((line) => /--seg-\S+ </.test(line))).toHaveLength(8)
+  expect(lines.filter((line) => /--seg-\S+ </.test(line))).toHaveLength(9)
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
 })

@@ -7,7 +7,7 @@
  * @module
  */
 import { TICKS_PER_SECOND } from '@pelikan/core'
-import { SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import type { SegmentId } from '../segments/segment-headers.ts'
 import type { Walk } from '../segments/relocation.ts'
 import type { Segments } from '../segments/segments.ts'
 
@@ -36,10 +36,10 @@ export const PASSES: readonly Pass[] = [Pass.Mature, Pass.Sealed, Pass.Any]
 /** Less than this from its end a segment is left to expire by itself. */
 const MATURE_TICKS = 20 * TICKS_PER_SECOND
 
-/** Whether `segment` may be evicted or merged, if it can be claimed. */
+/** Whether `segment`, or the run that it is the head of, may be evicted or merged, if it can be claimed. */
 export function isEvictable(segments: Segments, segment: SegmentId, pass: Pass): boolean {
   const { headers, lists } = segments
-  if (headers.state(segment) !== SegmentState.Live || headers.isBusy(segment)) return false
+  if (!headers.holdsItems(segment) || headers.isBusy(segment)) return false
   if (pass === Pass.Any) return true
   // A tail that nothing was opened behind while the whole heap was used once is a tail no more.
   const isOld = segments.sequence - headers.sequence(segment) >= segments.count

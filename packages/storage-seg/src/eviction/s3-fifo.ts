@@ -10,6 +10,8 @@
  *                      ghosts: fingerprints of keys  --------+ written again   gone
  * ```
  *
+ * A run of segments is in no list, but has the number of the one that it belongs to; it moves by another number.
+ *
  * Both queues keep a list for each TTL bucket: those of the main queue lie behind those of the
  * admission queue. What survives in the oldest segment moves to the tail of its main list; what does not fit
  * there stays, and the segment, compacted, becomes that tail.
@@ -79,9 +81,9 @@ export class S3FifoEviction implements EvictionPolicy {
       let main = NO_SEGMENT
       for (let id = 1; id <= count; id++) {
         const segment = id as SegmentId
-        if (headers.state(segment) !== SegmentState.Live) continue
+        if (!headers.holdsItems(segment)) continue
         const isMain = headers.list(segment) >= TTL_BUCKETS
-        if (!isMain) inAdmission++
+        if (!isMain) inAdmission += headers.runLength(segment)
         if (!isEvictable(this.#segments, segment, pass)) continue
         const chosen = isMain ? main : admission
         const age = (headers.sequence(segment) - sequence) | 0
@@ -109,7 +111,12 @@ export class S3FifoEviction implements EvictionPolicy {
     const isMain = list >= TTL_BUCKETS
     const mainList = isMain ? list : list + TTL_BUCKETS
     yield* this.#sort(victim, mainList, isMain)
-    if (headers.liveItems(victim) > 0) {
+    if (headers.liveItems(victim) > 0 && headers.state(victim) === SegmentState.Run) {
+      this.#relocation.renew(victim)
+      lock.acquire()
+      headers.setList(victim, mainList)
+      lock.release()
+    } else if (headers.liveItems(victim) > 0) {
       yield* this.#relocation.compact(victim)
       lock.acquire()
       lists.remove(victim)
@@ -136,7 +143,7 @@ export class S3FifoEviction implements EvictionPolicy {
       } else if (table.frequencyAt(slot) === 0) {
         if (!isMain) this.#ghosts[hash.low & this.#ghostMask] = fingerprint(hash.high)
         segments.drop(slot, Reason.Evict)
-      } else {
+      } else if (headers.state(victim) !== SegmentState.Run) {
         this.#relocation.moveToTail(slot, size, mainList)
       }
       table.close()

@@ -7,6 +7,8 @@
  *                                           util   the one with the fewest live bytes
  * ```
  *
+ * A run of segments, which is in no list, goes as one.
+ *
  * The ranked ones look at every header for each segment that is needed: 64 bytes against the items of a
  * segment that are dropped for it.
  *
@@ -68,12 +70,18 @@ export class WholeSegmentEviction implements EvictionPolicy {
       case 'cte':
         return this.#least(pass, (segment) => this.#segments.headers.lastDeadline(segment))
       case 'util':
-        return this.#least(pass, (segment) => this.#segments.headers.liveBytes(segment))
+        return this.#least(pass, (segment) => this.#liveBytes(segment))
     }
   }
 
   #age(segment: SegmentId): number {
     return (this.#segments.headers.sequence(segment) - this.#segments.sequence) | 0
+  }
+
+  /** For each segment that would be free. */
+  #liveBytes(segment: SegmentId): number {
+    const { headers } = this.#segments
+    return headers.liveBytes(segment) / headers.runLength(segment)
   }
 
   #least(pass: Pass, rank: (segment: SegmentId) => number): SegmentId {
@@ -93,10 +101,10 @@ export class WholeSegmentEviction implements EvictionPolicy {
   }
 
   #atRandom(pass: Pass): SegmentId {
-    const { count } = this.#segments
+    const { count, headers } = this.#segments
     const start = this.#random.below(count)
     for (let i = 0; i < count; i++) {
-      const segment = (((start + i) % count) + 1) as SegmentId
+      const segment = headers.headOf((((start + i) % count) + 1) as SegmentId)
       if (isEvictable(this.#segments, segment, pass)) return segment
     }
     return NO_SEGMENT
@@ -106,7 +114,10 @@ export class WholeSegmentEviction implements EvictionPolicy {
     const { count, headers } = this.#segments
     const start = this.#random.below(count)
     for (let i = 0; i < count; i++) {
-      const drawn = (((start + i) % count) + 1) as SegmentId
+      const drawn = headers.headOf((((start + i) % count) + 1) as SegmentId)
+      if (headers.state(drawn) === SegmentState.Run && isEvictable(this.#segments, drawn, pass)) {
+        return drawn
+      }
       if (headers.state(drawn) !== SegmentState.Live) continue
       const segment = this.#oldestOf(headers.list(drawn), pass)
       if (segment !== NO_SEGMENT) return segment

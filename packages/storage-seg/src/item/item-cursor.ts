@@ -7,13 +7,16 @@ import {
   deadlineOf,
   flagsOf,
   ItemFlag,
+  MARK_FLAGS,
   MARK_SHIFT,
   keyLengthOf,
   keyStartOf,
   setCas,
   setFlags,
+  setShape,
   sizeOf,
   valueLengthOf,
+  valueStartOf,
   wideCasOf,
 } from './item-layout.ts'
 import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
@@ -92,7 +95,7 @@ export class ItemCursor {
 
   /** Bits of {@link Mark}. */
   get marks(): number {
-    return flagsOf(this.words, this.item) >> MARK_SHIFT
+    return (flagsOf(this.words, this.item) & MARK_FLAGS) >> MARK_SHIFT
   }
 
   /** Add `marks`, bits of {@link ItemFlag}. */
@@ -106,8 +109,12 @@ export class ItemCursor {
     return keyStartOf(this.item)
   }
 
-  get valueStart(): number {
+  get keyEnd(): number {
     return keyStartOf(this.item) + keyLengthOf(this.words, this.item)
+  }
+
+  get valueStart(): number {
+    return valueStartOf(this.words, this.item)
   }
 
   get valueEnd(): number {
@@ -128,6 +135,11 @@ export class ItemCursor {
 
   get flags(): number {
     return flagsOf(this.words, this.item)
+  }
+
+  /** Give the item lengths and flags, whose trailer is to be written then. */
+  setShape(keyLength: number, valueLength: number, flags: number): void {
+    setShape(this.bytes, this.words, this.item, keyLength, valueLength, flags)
   }
 
   /** The item was read. Its chain is open, or the storage is not shared. */

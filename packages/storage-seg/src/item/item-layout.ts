@@ -7,6 +7,7 @@
  *           8 bits       24 bits                8 bits                 bytes
  *
  *   trailer, only what the flags announce: | deadline 32 | client flags 32 | wide cas 64 |
+ *   a value of 2^24 bytes or more has the upper 8 bits of its length in a byte between it and the key
  * ```
  *
  * Items begin at a multiple of 4 bytes, so every number is an aligned word; the trailer is behind the
@@ -26,6 +27,9 @@ export const KEY_LENGTH_MAX = 250
 
 const LENGTH_BITS = 8
 const LENGTH_MASK = 0xff
+/** Longest value whose length the header holds. */
+const SHORT_MAX = 0xff_ffff
+const SHORT_BITS = 24
 const CAS_WORD = 1
 const FLAGS_WORD = 2
 const FLAGS_BYTE = 8
@@ -43,7 +47,12 @@ export const ItemFlag = {
   /** The item was read. */
   Fetched: 32,
   BinaryKey: 64,
+  /** The value is longer than the header can say. It follows from its length. */
+  Long: 128,
 } as const
+
+/** From an item's flags to how many bytes are between key and value. */
+const LONG_SHIFT = 7
 
 /** From an item's flags to its marks. */
 export const MARK_SHIFT = 3
@@ -58,13 +67,14 @@ export function itemFlags(deadline: Tick, clientFlags: number): number {
   )
 }
 
-/** Bytes that an item takes in its segment. */
+/** Bytes that an item takes in its segment, or its run of them. */
 export function itemSize(keyLength: number, valueLength: number, flags: number): number {
   const trailer =
     (flags & ItemFlag.Deadline) +
     ((flags & ItemFlag.ClientFlags) >> 1) +
     ((flags & ItemFlag.WideCas) >> 1)
-  return ((ITEM_HEADER + keyLength + valueLength + 3) & ~3) + (trailer << 2)
+  const between = valueLength > SHORT_MAX ? 1 : 0
+  return ((ITEM_HEADER + keyLength + between + valueLength + 3) & ~3) + (trailer << 2)
 }
 
 export function keyLengthOf(words: Int32Array, item: number): number {
@@ -72,16 +82,25 @@ export function keyLengthOf(words: Int32Array, item: number): number {
 }
 
 export function valueLengthOf(words: Int32Array, item: number): number {
-  return words[item] >>> LENGTH_BITS
+  const length = words[item] >>> LENGTH_BITS
+  if ((flagsOf(words, item) & ItemFlag.Long) === 0) return length
+  const at = keyStartOf(item) + keyLengthOf(words, item)
+  return length | (((words[at >> 2] >>> ((at & 3) << 3)) & 0xff) << SHORT_BITS)
 }
 
-export function setLengths(
+/** Write the lengths, and the flags with what of them follows from the lengths. */
+export function setShape(
+  bytes: Buffer,
   words: Int32Array,
   item: number,
   keyLength: number,
   valueLength: number,
+  flags: number,
 ): void {
   words[item] = keyLength | (valueLength << LENGTH_BITS)
+  const isLong = valueLength > SHORT_MAX
+  bytes[(item << 2) + FLAGS_BYTE] = isLong ? flags | ItemFlag.Long : flags & ~ItemFlag.Long
+  if (isLong) bytes[keyStartOf(item) + keyLength] = valueLength >>> SHORT_BITS
 }
 
 export function casOf(words: Int32Array, item: number): number {
@@ -103,6 +122,11 @@ export function setFlags(bytes: Buffer, item: number, flags: number): void {
 /** Where the key begins, in bytes of the slab. */
 export function keyStartOf(item: number): number {
   return (item << 2) + ITEM_HEADER
+}
+
+/** Where the value begins, in bytes of the slab. */
+export function valueStartOf(words: Int32Array, item: number): number {
+  return keyStartOf(item) + keyLengthOf(words, item) + (flagsOf(words, item) >>> LONG_SHIFT)
 }
 
 /** Bytes that the item takes. */
@@ -142,5 +166,5 @@ export function wideCasOf(words: Int32Array, item: number): number {
 }
 
 function trailerOf(words: Int32Array, item: number): number {
-  return item + ((ITEM_HEADER + keyLengthOf(words, item) + valueLengthOf(words, item) + 3) >> 2)
+  return (valueStartOf(words, item) + valueLengthOf(words, item) + 3) >> 2
 }

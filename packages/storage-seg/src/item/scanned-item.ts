@@ -17,7 +17,7 @@ export function showScanned(
 ): void {
   found.show(view)
   view.keyStart = found.keyStart
-  view.keyEnd = view.start
+  view.keyEnd = found.keyEnd
   view.marks = found.marks
   view.lastAccess = Math.max(now - idleSeconds * TICKS_PER_SECOND, 1)
 }

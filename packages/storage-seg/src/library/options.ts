@@ -10,12 +10,14 @@ import { invalidOption, type SegOptions } from '../options.ts'
 /** Those of the storage, but for the metrics, which the library has of its own. */
 export interface SegLibraryOptions extends Omit<
   SegOptions,
-  'heapBytes' | 'segmentBytes' | 'clock' | 'metrics' | 'row'
+  'heapBytes' | 'segmentBytes' | 'itemSizeMax' | 'clock' | 'metrics' | 'row'
 > {
   /** Memory for everything: a number of bytes or text such as `"256MB"`. Units count in 1024s. */
   readonly heapBytes: number | string
-  /** Bytes of a segment, and so of the largest item, as a number or as text. By default 1 MiB. */
+  /** Bytes of a segment, as a number or as text. By default a 512th of `heapBytes`, from 32 KiB to 1 MiB. */
   readonly segmentBytes?: number | string
+  /** Most bytes of key and value together. By default 1 MiB less 13 bytes, or what half of the memory holds. */
+  readonly itemSizeMax?: number | string
   /** By default a clock of the cache's own. */
   readonly clock?: Clock
   /** Threads that may have the cache open at one time. By default 64; each costs less than 400 bytes of counters. */
@@ -41,10 +43,20 @@ const THREADS_MAX = 4096
 export function storageOptions(
   options: SegLibraryOptions,
 ): Omit<SegOptions, 'clock' | 'metrics' | 'row'> {
-  const { clock: _clock, threads: _threads, heapBytes, segmentBytes, ...rest } = options
-  const sizes = { heapBytes: sizeOf('heapBytes', heapBytes) }
-  if (segmentBytes === undefined) return { ...rest, ...sizes }
-  return { ...rest, ...sizes, segmentBytes: sizeOf('segmentBytes', segmentBytes) }
+  const {
+    clock: _clock,
+    threads: _threads,
+    heapBytes,
+    segmentBytes,
+    itemSizeMax,
+    ...rest
+  } = options
+  return {
+    ...rest,
+    heapBytes: sizeOf('heapBytes', heapBytes),
+    ...(segmentBytes === undefined ? {} : { segmentBytes: sizeOf('segmentBytes', segmentBytes) }),
+    ...(itemSizeMax === undefined ? {} : { itemSizeMax: sizeOf('itemSizeMax', itemSizeMax) }),
+  }
 }
 
 /** @throws SegError `PELIKAN_SEG_INVALID_OPTION` */

@@ -7,7 +7,7 @@
 import type { Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
 import type { Relocation, Walk } from './relocation.ts'
-import { SegmentState, type SegmentId } from './segment-headers.ts'
+import type { SegmentId } from './segment-headers.ts'
 import { Reason, type Segments } from './segments.ts'
 
 export class Reclaim {
@@ -37,7 +37,7 @@ export class Reclaim {
     let items = 0
     for (let id = 1; id <= count; id++) {
       const segment = id as SegmentId
-      if (headers.state(segment) !== SegmentState.Live) continue
+      if (!headers.holdsItems(segment)) continue
       const flushed = this.#segments.isFlushed(segment)
       if (flushed || headers.lastDeadline(segment) <= now) {
         const before = headers.items(segment)
@@ -60,10 +60,13 @@ export class Reclaim {
       if (flushed) yield* this.#clearPinned(segment, now)
       return false
     }
-    yield* this.#relocation.clear(segment, flushed ? Reason.Flush : Reason.Expire, now)
+    // Before it was claimed, it may have been opened again.
+    const reason = segments.isFlushed(segment) ? Reason.Flush : Reason.Expire
+    yield* this.#relocation.clear(segment, reason, now)
+    const length = segments.headers.runLength(segment)
     if (!segments.unclaim(segment)) return false
-    if (flushed) segments.metrics.segmentClear.increment()
-    else segments.metrics.segmentExpire.increment()
+    if (flushed) segments.metrics.segmentClear.add(length)
+    else segments.metrics.segmentExpire.add(length)
     return true
   }
 

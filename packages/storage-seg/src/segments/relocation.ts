@@ -63,6 +63,26 @@ export class Relocation {
     }
   }
 
+  /**
+   * Let a claimed run be as if it were opened now, if its item was read; reads are counted from 0 again.
+   *
+   * @returns whether it was read
+   */
+  renew(run: SegmentId): boolean {
+    const segments = this.#segments
+    const headers = this.#headers
+    const slot = segments.openAt(run, 0)
+    const wasRead = slot !== NO_SLOT && this.#table.frequencyAt(slot) > 0
+    if (wasRead) this.#table.resetFrequency(slot)
+    this.#table.close()
+    if (!wasRead) return false
+    segments.lock.acquire()
+    headers.setSequence(run, segments.nextSequence(headers.runLength(run)))
+    headers.setMerged(run)
+    segments.lock.release()
+    return true
+  }
+
   /** Move the live items of a claimed segment together, to its start; reads are counted from 0 again. */
   *compact(segment: SegmentId): Walk {
     const headers = this.#headers

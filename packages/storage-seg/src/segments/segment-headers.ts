@@ -4,8 +4,8 @@
  * ```text
  *   word  0      1     2         3          4          5      6          7
  *         state  list  writeEnd  liveBytes  liveItems  items  createdAt  sequence
- *   word  8             9      10        11        12    13      14
- *         lastDeadline  epoch  previous  next      pins  merged  arriving
+ *   word  8             9      10        11        12    13      14        15
+ *         lastDeadline  epoch  previous  next      pins  merged  arriving  run
  * ```
  *
  * Ids begin at 1, so that 0 in a slot or a link says "none". Rows change under the segment lock, but for
@@ -15,6 +15,13 @@
  * *Pins* count the items that are being written to a segment. One that has pins is not claimed, and one
  * that is *claimed*, by the thread that evicts, gets no pins; neither is freed. Some of the pins may be those
  * of values that are *arriving* from clients, which last.
+ *
+ * An item that is longer than a segment has a *run* of them, neighbours in one slab. What is known of the run
+ * is in the row of the first, its *head*; the rows of the others say which that is, and nothing else.
+ *
+ * ```text
+ *   | Run, 3 | Rest, of 7 | Rest, of 7 |        segments 7, 8 and 9: one item, from the start of 7 on
+ * ```
  *
  * @module
  */
@@ -34,6 +41,10 @@ export const SegmentState = {
   Live: 1,
   /** Holds values that are still arriving. */
   Staging: 2,
+  /** The head of a run: holds one item, and is in no list. */
+  Run: 3,
+  /** Another segment of a run. */
+  Rest: 4,
 } as const
 
 export type SegmentState = (typeof SegmentState)[keyof typeof SegmentState]
@@ -60,6 +71,7 @@ const NEXT = 11
 const PINS = 12
 const MERGED = 13
 const ARRIVING = 14
+const RUN = 15
 /** In place of pins. */
 const CLAIMED = -1
 
@@ -81,7 +93,25 @@ export class SegmentHeaders {
     return this.#words[id * ROW_WORDS + STATE] as SegmentState
   }
 
-  /** The list that the segment is in. */
+  /** Whether items may be in the segment: it is live, or the head of a run. */
+  holdsItems(id: SegmentId): boolean {
+    const state = this.state(id)
+    return state === SegmentState.Live || state === SegmentState.Run
+  }
+
+  /** Segments that the item of a run has; 1 for one that is no run. */
+  runLength(id: SegmentId): number {
+    return this.state(id) === SegmentState.Run ? this.#words[id * ROW_WORDS + RUN] : 1
+  }
+
+  /** The head of the run that the segment is in; the segment itself where it is in none. */
+  headOf(id: SegmentId): SegmentId {
+    return this.state(id) === SegmentState.Rest
+      ? (this.#words[id * ROW_WORDS + RUN] as SegmentId)
+      : id
+  }
+
+  /** The list that the segment is in; for a run, where it would be if it were a segment. */
   list(id: SegmentId): number {
     return this.#words[id * ROW_WORDS + LIST]
   }
@@ -171,9 +201,10 @@ export class SegmentHeaders {
     this.#words[id * ROW_WORDS + ARRIVING] += items
   }
 
-  /** Whether somebody works on the segment: it has pins or is claimed. */
+  /** Whether somebody works on the segment: it has pins, is claimed, or values arrive in it. */
   isBusy(id: SegmentId): boolean {
-    return this.#words[id * ROW_WORDS + PINS] !== 0
+    const row = id * ROW_WORDS
+    return this.#words[row + PINS] !== 0 || this.#words[row + ARRIVING] !== 0
   }
 
   isClaimed(id: SegmentId): boolean {
@@ -215,6 +246,22 @@ export class SegmentHeaders {
     words[row + EPOCH] = epoch
     words[row + LAST_DEADLINE] = 0
     words[row + MERGED] = 0
+  }
+
+  /** Make an empty segment, which was opened, the head of `length` of them. */
+  beginRun(head: SegmentId, length: number): void {
+    this.#words[head * ROW_WORDS + RUN] = length
+    for (let i = 1; i < length; i++) {
+      const row = (head + i) * ROW_WORDS
+      this.#words[row + STATE] = SegmentState.Rest
+      this.#words[row + RUN] = head
+    }
+  }
+
+  /** Let a free segment be neither free nor in use. */
+  putAside(id: SegmentId): void {
+    this.#words[id * ROW_WORDS + STATE] = SegmentState.Rest
+    this.#words[id * ROW_WORDS + RUN] = id
   }
 
   /** Make the segment empty and free. */

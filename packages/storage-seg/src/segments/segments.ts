@@ -4,6 +4,7 @@
  * ```text
  *   Free  --open-->  Live  --last item gone-->  Free
  *   Free  --open-->  Staging  --last value stored or given up-->  Free
+ *   Free, and neighbours  --open-->  Run, Rest ...  --its item gone-->  Free, all of them
  * ```
  *
  * An item is counted as live and pins its segment from the moment that room is reserved for it; then it is
@@ -17,6 +18,7 @@ import type { BoundMetrics } from '@pelikan/metrics'
 import type { Control } from '../control.ts'
 import { EvictionNews } from '../eviction/eviction-news.ts'
 import type { HashTable } from '../hash-table/hash-table.ts'
+import { FreeSegments } from './free-segments.ts'
 import {
   deadlineOf,
   flagsOf,
@@ -42,6 +44,14 @@ import type { Slabs } from './slabs.ts'
 export const Reason = { Replace: 0, Delete: 1, Expire: 2, Evict: 3, Flush: 4 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
 
+/** How large an item may be. */
+export interface ItemLimits {
+  /** Bytes of key and value together, with 4 for a client's flags. */
+  readonly itemSizeMax: number
+  /** Segments of a run. */
+  readonly runMax: number
+}
+
 /** What segments are made of. */
 export interface SegmentParts {
   readonly slabs: Slabs
@@ -52,6 +62,7 @@ export interface SegmentParts {
   readonly metrics: BoundMetrics<typeof segMetrics>
   readonly clock: Clock
   readonly control: Control
+  readonly limits: ItemLimits
   /** Whether another thread has made all this. */
   readonly isAttached: boolean
 }
@@ -61,10 +72,12 @@ export class Segments {
   readonly segmentBytes: number
   readonly slabs: Slabs
   readonly headers: SegmentHeaders
+  readonly free: FreeSegments
   readonly lists: SegmentLists
   readonly table: HashTable
   readonly metrics: BoundMetrics<typeof segMetrics>
   readonly clock: Clock
+  readonly limits: ItemLimits
   /** Its lanes are those of the key that was hashed last. */
   readonly hash: KeyHash
   /** The segment lock. */
@@ -79,25 +92,19 @@ export class Segments {
     this.table = parts.table
     this.metrics = parts.metrics
     this.clock = parts.clock
+    this.limits = parts.limits
     this.hash = parts.hash
     this.lock = parts.control.segmentLock
     this.evictions = new EvictionNews(this)
     this.#control = parts.control
     this.count = parts.headers.count
     this.segmentBytes = parts.slabs.segmentBytes
+    const { control, headers, metrics, slabs } = parts
+    this.free = new FreeSegments(headers, slabs, control, metrics.segmentFree)
     if (parts.isAttached) return
-    this.#control.firstFree = 1 as SegmentId
-    this.#control.freeCount = this.count
-    for (let id = 1; id < this.count; id++) {
-      this.headers.setNext(id as SegmentId, (id + 1) as SegmentId)
-    }
+    this.free.begin()
     this.metrics.segmentCurrent.add(this.count)
     this.metrics.segmentBytes.add(this.count * this.segmentBytes)
-    this.metrics.segmentFree.add(this.count)
-  }
-
-  get freeCount(): number {
-    return this.#control.freeCount
   }
 
   /** The number of the segment opened or merged last. */
@@ -168,7 +175,7 @@ export class Segments {
     const { clock, count, headers } = this
     let oldest = clock.now
     for (let id = 1; id <= count; id++) {
-      if (headers.state(id as SegmentId) !== SegmentState.Live) continue
+      if (!headers.holdsItems(id as SegmentId)) continue
       oldest = Math.min(oldest, headers.createdAt(id as SegmentId))
     }
     return oldest
@@ -178,17 +185,21 @@ export class Segments {
 
   /** Take a free segment for `state`; {@link NO_SEGMENT} where there is none. */
   open(state: SegmentState): SegmentId {
-    if (this.#control.freeCount === 0) return NO_SEGMENT
-    const segment = this.#control.firstFree
-    this.#control.firstFree = this.headers.next(segment)
-    this.#control.freeCount--
-    this.metrics.segmentFree.add(-1)
-    this.headers.open(segment, state, this.clock.now, this.nextSequence(), this.#control.epoch)
+    const segment = this.free.take()
+    if (segment !== NO_SEGMENT) this.#begin(segment, state, 1)
     return segment
   }
 
-  nextSequence(): number {
-    this.#control.sequence = (this.#control.sequence + 1) | 0
+  /** Make a run of `length` free neighbours, which begin at `head`. */
+  openRun(head: SegmentId, length: number): void {
+    for (let i = 0; i < length; i++) this.free.remove((head + i) as SegmentId)
+    this.#begin(head, SegmentState.Run, length)
+    this.headers.beginRun(head, length)
+  }
+
+  /** The next number, for what is as if it were opened now, with so many segments. */
+  nextSequence(segments = 1): number {
+    this.#control.sequence = (this.#control.sequence + segments) | 0
     return this.#control.sequence
   }
 
@@ -198,6 +209,22 @@ export class Segments {
     this.metrics.itemCurrentBytes.add(size)
     this.#raise(segment, deadline === NEVER ? NO_DEADLINE : deadline)
     return this.headers.append(segment, size)
+  }
+
+  /** Let a segment, or run, that has no item and that nobody works on be free; returns whether it is now. */
+  freeIfEmpty(segment: SegmentId): boolean {
+    const { headers } = this
+    if (headers.liveItems(segment) !== 0 || headers.isBusy(segment)) return false
+    this.metrics.itemDead.add(-headers.items(segment))
+    this.metrics.itemDeadBytes.add(-headers.writeEnd(segment))
+    if (headers.state(segment) === SegmentState.Live) this.lists.remove(segment)
+    const length = headers.runLength(segment)
+    for (let id = segment + length - 1; id >= segment; id--) {
+      headers.reset(id as SegmentId)
+      this.free.give(id as SegmentId)
+    }
+    this.metrics.segmentReturn.add(length)
+    return true
   }
 
   // Each takes the segment lock
@@ -224,13 +251,14 @@ export class Segments {
   unpin(segment: SegmentId): boolean {
     this.lock.acquire()
     this.headers.unpin(segment)
-    const isFree = this.#freeIfEmpty(segment)
+    const isFree = this.freeIfEmpty(segment)
     this.lock.release()
     return isFree
   }
 
   /**
-   * The item that a pin of `segment` is for will take as long as its client does.
+   * The item that a pin of `segment` is for will take as long as its client does. One run may, however long, where
+   * nothing else does.
    *
    * @param segmentsMax in so many segments values may be arriving
    * @returns whether it may
@@ -238,18 +266,28 @@ export class Segments {
   arrive(segment: SegmentId, segmentsMax: number): boolean {
     this.lock.acquire()
     const isFirst = this.headers.arriving(segment) === 0
-    const may = !isFirst || this.#control.arrivingSegments < segmentsMax
+    const length = this.headers.runLength(segment)
+    const may = !isFirst || this.mayArrive(length, segmentsMax)
     if (may) this.headers.addArriving(segment, 1)
-    if (may && isFirst) this.#control.arrivingSegments++
+    if (may && isFirst) this.#control.arrivingSegments += length
     this.lock.release()
     return may
+  }
+
+  /** Whether values may now arrive in `length` segments more. */
+  mayArrive(length: number, segmentsMax: number): boolean {
+    const { arrivingSegments } = this.#control
+    return arrivingSegments + length <= segmentsMax || (arrivingSegments === 0 && length > 1)
   }
 
   /** Nothing more arrives for such an item; its pin is another matter. */
   arrived(segment: SegmentId): void {
     this.lock.acquire()
     this.headers.addArriving(segment, -1)
-    if (this.headers.arriving(segment) === 0) this.#control.arrivingSegments--
+    if (this.headers.arriving(segment) === 0) {
+      this.#control.arrivingSegments -= this.headers.runLength(segment)
+      this.freeIfEmpty(segment)
+    }
     this.lock.release()
   }
 
@@ -264,7 +302,7 @@ export class Segments {
     } else {
       this.#bury(segment, size)
     }
-    this.#freeIfEmpty(segment)
+    this.freeIfEmpty(segment)
     this.lock.release()
   }
 
@@ -272,7 +310,7 @@ export class Segments {
   bury(segment: SegmentId, size: number): void {
     this.lock.acquire()
     this.#bury(segment, size)
-    this.#freeIfEmpty(segment)
+    this.freeIfEmpty(segment)
     this.lock.release()
   }
 
@@ -289,7 +327,7 @@ export class Segments {
   claim(segment: SegmentId): boolean {
     const { headers } = this
     this.lock.acquire()
-    const isIdle = headers.state(segment) === SegmentState.Live && !headers.isBusy(segment)
+    const isIdle = headers.holdsItems(segment) && !headers.isBusy(segment)
     if (isIdle) headers.claim(segment)
     this.lock.release()
     return isIdle
@@ -299,7 +337,7 @@ export class Segments {
   unclaim(segment: SegmentId): boolean {
     this.lock.acquire()
     this.headers.unclaim(segment)
-    const isFree = this.#freeIfEmpty(segment)
+    const isFree = this.freeIfEmpty(segment)
     this.lock.release()
     return isFree
   }
@@ -309,12 +347,9 @@ export class Segments {
     return this.#control.arrivingSegments
   }
 
-  /** The free segments, for a recount. */
-  *free(): Generator<SegmentId> {
-    for (let id = this.#control.firstFree, left = this.#control.freeCount; left > 0; left--) {
-      yield id
-      id = this.headers.next(id)
-    }
+  #begin(segment: SegmentId, state: SegmentState, length: number): void {
+    const sequence = this.nextSequence(length)
+    this.headers.open(segment, state, this.clock.now, sequence, this.#control.epoch)
   }
 
   #raise(segment: SegmentId, last: Tick): void {
@@ -328,22 +363,6 @@ export class Segments {
     this.metrics.itemCurrentBytes.add(-size)
     this.metrics.itemDead.add(1)
     this.metrics.itemDeadBytes.add(size)
-  }
-
-  #freeIfEmpty(segment: SegmentId): boolean {
-    const { headers } = this
-    if (headers.liveItems(segment) !== 0 || headers.isBusy(segment)) return false
-    this.metrics.itemDead.add(-headers.items(segment))
-    this.metrics.itemDeadBytes.add(-headers.writeEnd(segment))
-    if (headers.state(segment) === SegmentState.Live) this.lists.remove(segment)
-    headers.reset(segment)
-    headers.setPrevious(segment, NO_SEGMENT)
-    headers.setNext(segment, this.#control.firstFree)
-    this.#control.firstFree = segment
-    this.#control.freeCount++
-    this.metrics.segmentFree.add(1)
-    this.metrics.segmentReturn.increment()
-    return true
   }
 
   #count(reason: Reason, wasFetched: boolean): void {

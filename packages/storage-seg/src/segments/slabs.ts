@@ -16,6 +16,11 @@ import type { SegmentId } from './segment-headers.ts'
 /** Most bytes of a slab. */
 const SLAB_BYTES_MAX = 2 ** 30
 
+/** Segments that lie behind each other in one slab. A power of two. */
+export function segmentsPerSlab(segmentBytes: number): number {
+  return 2 ** Math.floor(Math.log2(SLAB_BYTES_MAX / segmentBytes))
+}
+
 export class Slabs {
   readonly segmentBytes: number
   /** The slabs. */
@@ -33,9 +38,10 @@ export class Slabs {
    */
   constructor(count: number, segmentBytes: number, shared?: readonly SharedArrayBuffer[]) {
     this.segmentBytes = segmentBytes
-    this.#shift = Math.floor(Math.log2(SLAB_BYTES_MAX / segmentBytes))
-    this.#mask = (1 << this.#shift) - 1
-    this.memory = shared ?? allocate(count, 1 << this.#shift, segmentBytes)
+    const perSlab = segmentsPerSlab(segmentBytes)
+    this.#shift = Math.log2(perSlab)
+    this.#mask = perSlab - 1
+    this.memory = shared ?? allocate(count, perSlab, segmentBytes)
     this.#bytes = this.memory.map((slab) => Buffer.from(slab))
     this.#words = this.memory.map((slab) => new Int32Array(slab))
   }
@@ -48,6 +54,11 @@ export class Slabs {
   /** As {@link Slabs.bytes}, in words of 4 bytes. */
   words(segment: SegmentId): Int32Array {
     return this.#words[(segment - 1) >>> this.#shift]
+  }
+
+  /** Whether `segment` is the first of its slab. */
+  isFirst(segment: SegmentId): boolean {
+    return ((segment - 1) & this.#mask) === 0
   }
 
   /** Where `segment` begins in its slab, in bytes. */

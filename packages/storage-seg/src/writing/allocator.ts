@@ -12,6 +12,9 @@
  *   6  nothing can be evicted                      as 2, else there is no room
  * ```
  *
+ * An item that is longer than a segment has a run of them to itself: free neighbours, or those that are
+ * made free for it.
+ *
  * An item in a longer bucket's segment still has its own deadline, so nothing is seen too long; only
  * its bytes stay until the segment goes; one in a shorter bucket's keeps the segment for longer. Rule 2
  * keeps a thousand TTLs on a small heap from turning into a thousand segments with an item each.
@@ -23,7 +26,7 @@
  */
 import type { Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
-import { itemSize, setFlags, setLengths } from '../item/item-layout.ts'
+import { itemSize, setShape } from '../item/item-layout.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
 import type { Segments } from '../segments/segments.ts'
 import { TTL_BUCKETS } from '../segments/ttl-buckets.ts'
@@ -78,19 +81,22 @@ export class Allocator {
     now: Tick,
   ): boolean {
     const size = itemSize(keyLength, valueLength, flags)
-    const { lock, slabs } = this.#segments
+    const { headers, lock, segmentBytes, slabs } = this.#segments
     this.#end = 0
+    const isLong = size > segmentBytes
+    const run = isLong ? this.#openRun(Math.ceil(size / segmentBytes), now) : NO_SEGMENT
+    if (isLong && run === NO_SEGMENT) return false
     for (;;) {
       lock.acquire()
-      let segment = this.#room(list, size)
+      let segment = isLong ? run : this.#room(list, size)
       if (segment === NO_SEGMENT && this.#end !== 0) segment = this.#otherTail(list, size)
       if (segment !== NO_SEGMENT) {
         this.segment = segment
         this.offset = this.#segments.append(segment, size, deadline)
-        this.#segments.headers.pin(segment)
+        if (isLong) headers.setList(segment, list)
+        else headers.pin(segment)
         const item = this.#segments.wordOf(segment, this.offset)
-        setLengths(slabs.words(segment), item, keyLength, valueLength)
-        setFlags(slabs.bytes(segment), item, flags)
+        setShape(slabs.bytes(segment), slabs.words(segment), item, keyLength, valueLength, flags)
         lock.release()
         this.#segments.metrics.itemAllocate.increment()
         this.#supply.written(size, now)
@@ -114,6 +120,29 @@ export class Allocator {
     }
   }
 
+  /** A run that has a pin, made free for the purpose where there is none; else {@link NO_SEGMENT}. */
+  #openRun(length: number, now: Tick): SegmentId {
+    const { free, headers, lock } = this.#segments
+    for (;;) {
+      lock.acquire()
+      let run = free.findNeighbours(length)
+      if (run !== NO_SEGMENT) {
+        this.#segments.openRun(run, length)
+        headers.pin(run)
+      }
+      lock.release()
+      if (run === NO_SEGMENT) run = this.#supply.demandRun(length, now)
+      if (run !== NO_SEGMENT) {
+        this.#countRequest(true)
+        return run
+      }
+      if (!this.#supply.mayHaveRun || !this.#isPatient(false)) {
+        this.#countRequest(false)
+        return NO_SEGMENT
+      }
+    }
+  }
+
   // With the segment lock held
 
   /** A segment for `list` with room for `size` bytes, or {@link NO_SEGMENT}. */
@@ -132,10 +161,7 @@ export class Allocator {
 
   #open(state: SegmentState): SegmentId {
     const segment = this.#segments.open(state)
-    if (segment !== NO_SEGMENT) {
-      this.#segments.metrics.segmentRequest.increment()
-      this.#segments.metrics.segmentRequestSuccess.increment()
-    }
+    if (segment !== NO_SEGMENT) this.#countRequest(true)
     return segment
   }
 
@@ -166,20 +192,29 @@ export class Allocator {
 
   /** Free a segment; returns whether it is worth looking for room again. */
   #makeRoom(now: Tick): boolean {
-    const { isShared } = this.#control
     const hasFreed = this.#supply.demand(now)
-    if (hasFreed && !isShared) return true
+    if (hasFreed && !this.#control.isShared) return true
+    if (this.#isPatient(hasFreed)) return true
+    this.#countRequest(false)
+    return false
+  }
+
+  /** Whether to try again; it may take a moment to say so. */
+  #isPatient(hasFreed: boolean): boolean {
     // The first time that nothing can be freed, another tail may do.
     if (this.#end === 0) {
       this.#end = performance.now() + PATIENCE_MS
       return true
     }
-    if (this.#evicts && isShared && performance.now() < this.#end) {
-      if (!hasFreed) Atomics.wait(asleep, 0, 0, PAUSE_MS)
-      return true
-    }
-    this.#segments.metrics.segmentRequest.increment()
-    this.#segments.metrics.segmentRequestFailure.increment()
-    return false
+    if (!this.#evicts || !this.#control.isShared || performance.now() >= this.#end) return false
+    if (!hasFreed) Atomics.wait(asleep, 0, 0, PAUSE_MS)
+    return true
+  }
+
+  #countRequest(hasSucceeded: boolean): void {
+    const { metrics } = this.#segments
+    metrics.segmentRequest.increment()
+    if (hasSucceeded) metrics.segmentRequestSuccess.increment()
+    else metrics.segmentRequestFailure.increment()
   }
 }

@@ -21,6 +21,8 @@ export class ChangeStep {
   readonly old: ItemCursor
   /** What takes its place. */
   readonly item: NewItem
+  /** Whether there was room at the end of the last round. */
+  hasRoom = true
   readonly #segments: Segments
   readonly #lookup: Lookup
   readonly #supply: SegmentSupply
@@ -73,11 +75,12 @@ export class ChangeStep {
   }
 
   /**
-   * Find room for the next state of the old item; its chain is closed then.
+   * End a round: find room for the next state of the old item, and open the chain again. {@link ChangeStep.hasRoom}
+   * says whether there is any.
    *
-   * @returns false where there is none
+   * @returns the slot of what is there then
    */
-  place(
+  again(
     key: Buffer,
     keyStart: number,
     keyEnd: number,
@@ -85,24 +88,23 @@ export class ChangeStep {
     deadline: Tick,
     clientFlags: number,
     isWide: boolean,
-  ): boolean {
+  ): number {
     const { segment } = this.old
-    const { item } = this
     this.#lookup.close()
     // Alone, what it is made of is kept meanwhile. Shared, that could have every segment waited for
     // by somebody: it may be evicted, and then is.
-    if (this.#control.isShared) {
-      return item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
-    }
-    this.#segments.pin(segment)
-    const hasPlace = item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
-    this.#segments.unpin(segment)
-    return hasPlace
+    const isKept = !this.#control.isShared
+    if (isKept) this.#segments.pin(segment)
+    const { item } = this
+    this.hasRoom = item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+    if (isKept) this.#segments.unpin(segment)
+    return this.#lookup.reopen(key, keyStart, keyEnd)
   }
 
   /** Close what is open, give up what was not needed. */
   end(status: Status): Status {
     this.#lookup.close()
+    this.hasRoom = true
     this.item.abandon()
     if (this.item.thinned !== NO_SEGMENT) this.#supply.thinned(this.item.thinned)
     this.item.thinned = NO_SEGMENT

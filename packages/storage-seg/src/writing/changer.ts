@@ -21,15 +21,7 @@ import { copyBytes, copyShared } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import type { ItemCopy } from '../item/item-copy.ts'
 import type { ItemCursor } from '../item/item-cursor.ts'
-import {
-  itemFlags,
-  ItemFlag,
-  itemSize,
-  MARK_FLAGS,
-  setFlags,
-  setLengths,
-  setTrailer,
-} from '../item/item-layout.ts'
+import { itemFlags, ItemFlag, itemSize, MARK_FLAGS, setTrailer } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
 import { ChangeStep } from './change-step.ts'
 import type { NewItem } from './new-item.ts'
@@ -97,17 +89,8 @@ export class Changer {
         if (terms !== undefined) this.#step.give(terms, valueLength)
         return item.link(slot)
       }
-      const hasRoom = this.#step.place(
-        key,
-        keyStart,
-        keyEnd,
-        valueLength,
-        deadline,
-        clientFlags,
-        isWide,
-      )
-      slot = this.#lookup.reopen(key, keyStart, keyEnd)
-      if (!hasRoom) return Status.NoSpace
+      slot = this.#step.again(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+      if (!this.#step.hasRoom) return Status.NoSpace
     }
   }
 
@@ -159,7 +142,7 @@ export class Changer {
         this.#table.change()
         copyBytes(this.#digits, 0, digits, old.bytes, valueStart)
         old.bytes.fill(SPACE, valueStart + digits, valueStart + length)
-        setLengths(old.words, old.item, keyLength, length)
+        old.setShape(keyLength, length, old.flags)
         this.#step.renew(old, terms)
         this.#table.stamp(this.#lookup.low, this.#segments.second)
         this.#segments.metrics.itemReplace.increment()
@@ -175,9 +158,8 @@ export class Changer {
         this.#step.renew(item.cursor, terms)
         return item.link(slot)
       }
-      const hasRoom = this.#step.place(key, keyStart, keyEnd, length, deadline, clientFlags, isWide)
-      slot = this.#lookup.reopen(key, keyStart, keyEnd)
-      if (!hasRoom) return Status.NoSpace
+      slot = this.#step.again(key, keyStart, keyEnd, length, deadline, clientFlags, isWide)
+      if (!this.#step.hasRoom) return Status.NoSpace
     }
   }
 
@@ -208,7 +190,6 @@ export class Changer {
   ): Status {
     const old = this.#old
     const item = this.#new
-    let hasRoom = true
     let isFirst = true
     let slot = this.#lookup.open(key, keyStart, keyEnd)
     for (;;) {
@@ -248,7 +229,7 @@ export class Changer {
       const size = itemSize(old.keyLength, valueLength, layout)
       const isRoomy = size === old.size || (old.flags & ItemFlag.Deadline) !== 0
       // Without room elsewhere it stays where it is, longer than its segment was meant to.
-      if (isRoomy && (!hasRoom || this.#step.belongs(size, deadline))) {
+      if (isRoomy && (!this.#step.hasRoom || this.#step.belongs(size, deadline))) {
         this.#table.change()
         setTrailer(old.words, old.item, deadline, clientFlags)
         old.mark(marks)
@@ -256,7 +237,7 @@ export class Changer {
         this.#table.stamp(this.#lookup.low, this.#segments.second)
         return Status.Ok
       }
-      if (!hasRoom) {
+      if (!this.#step.hasRoom) {
         // The old one stays.
         if (copy !== undefined) copy.item.deadline = old.deadline
         if (terms !== undefined) terms.deadlineAfter = old.deadline
@@ -270,8 +251,7 @@ export class Changer {
         item.cursor.mark((old.flags & MARK_FLAGS) | marks)
         return item.link(slot)
       }
-      hasRoom = this.#step.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
-      slot = this.#lookup.reopen(key, keyStart, keyEnd)
+      slot = this.#step.again(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
     }
   }
 
@@ -308,7 +288,7 @@ export class Changer {
       const size = itemSize(old.keyLength, valueLength, layout)
       if (!empties && !isWide && this.#step.belongs(size, deadline)) {
         this.#table.change()
-        setFlags(old.bytes, old.item, layout | marks)
+        old.setShape(old.keyLength, valueLength, layout | marks)
         setTrailer(old.words, old.item, deadline, clientFlags)
         this.#step.renew(old, terms)
         this.#segments.raiseLastDeadline(old.segment, deadline)
@@ -321,17 +301,8 @@ export class Changer {
         this.#step.renew(item.cursor, terms)
         return item.link(slot)
       }
-      const hasRoom = this.#step.place(
-        key,
-        keyStart,
-        keyEnd,
-        valueLength,
-        deadline,
-        clientFlags,
-        isWide,
-      )
-      slot = this.#lookup.reopen(key, keyStart, keyEnd)
-      if (!hasRoom) return Status.NoSpace
+      slot = this.#step.again(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
+      if (!this.#step.hasRoom) return Status.NoSpace
     }
   }
 }

@@ -141,10 +141,10 @@ export class NewItem {
     const isWhole = offset >= 0 && arriving.written === arriving.length
     if (!isWhole || this.size > 0 || this.#segments.isFlushed(segment)) return false
     cursor.point(segment, offset)
-    const { bytes, item, keyStart, valueStart, words } = cursor
+    const { bytes, item, keyEnd, keyStart, words } = cursor
     const { flags, key } = entry
-    if (cursor.flags !== itemFlags(deadline, flags)) return false
-    if (!bytesEqual(key, entry.keyStart, entry.keyEnd, bytes, keyStart, valueStart)) return false
+    if ((cursor.flags & ~ItemFlag.Long) !== itemFlags(deadline, flags)) return false
+    if (!bytesEqual(key, entry.keyStart, entry.keyEnd, bytes, keyStart, keyEnd)) return false
     // Both count from the moment that it is stored.
     setTrailer(words, item, deadline, flags)
     setCas(words, item, this.#control.nextCas())

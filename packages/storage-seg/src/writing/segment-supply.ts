@@ -18,7 +18,8 @@ import type { Control } from '../control.ts'
 import type { EvictionPolicy } from '../eviction/eviction.ts'
 import type { Reclaim } from '../segments/reclaim.ts'
 import { finish, type Walk } from '../segments/relocation.ts'
-import type { SegmentId } from '../segments/segment-headers.ts'
+import type { WindowEviction } from '../eviction/window-eviction.ts'
+import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
 import type { Segments } from '../segments/segments.ts'
 
 const NANOSECONDS = 1e6
@@ -38,6 +39,7 @@ const PART_STRIDES = 2
 export interface SegmentSupplyParts {
   readonly segments: Segments
   readonly policy: EvictionPolicy
+  readonly windows: WindowEviction
   readonly reclaim: Reclaim
   readonly control: Control
   /** Whether the policy ever frees anything. */
@@ -49,6 +51,7 @@ export interface SegmentSupplyParts {
 export class SegmentSupply {
   readonly #segments: Segments
   readonly #policy: EvictionPolicy
+  readonly #windows: WindowEviction
   readonly #reclaim: Reclaim
   readonly #control: Control
   readonly #evicts: boolean
@@ -58,10 +61,13 @@ export class SegmentSupply {
   #walk: Walk<boolean> | undefined = undefined
   /** Bytes written since the last part. */
   #written = 0
+  /** Whether a part was done since the last {@link SegmentSupply.expire}. */
+  #isMoving = false
 
   constructor(parts: SegmentSupplyParts) {
     this.#segments = parts.segments
     this.#policy = parts.policy
+    this.#windows = parts.windows
     this.#reclaim = parts.reclaim
     this.#control = parts.control
     this.#evicts = parts.evicts
@@ -74,15 +80,29 @@ export class SegmentSupply {
   demand(now: Tick): boolean {
     this.#control.evictionLock.acquire()
     this.#finish()
-    while (this.#segments.freeCount === 0 && this.#timed(this.#free(now), Infinity) === true);
-    const hasFree = this.#segments.freeCount > 0
+    while (this.#segments.free.count === 0 && this.#timed(this.#free(now), Infinity) === true);
+    const hasFree = this.#segments.free.count > 0
     this.#control.evictionLock.release()
     return hasFree
   }
 
+  /** Make a run of `length` segments, and pin it; `NO_SEGMENT` where that is impossible now. */
+  demandRun(length: number, now: Tick): SegmentId {
+    this.#control.evictionLock.acquire()
+    this.#finish()
+    const run = this.#timed(this.#windows.evict(length, now), Infinity)
+    this.#control.evictionLock.release()
+    return run ?? NO_SEGMENT
+  }
+
+  /** Whether the last {@link SegmentSupply.demandRun} that failed met only what others are about to be done with. */
+  get mayHaveRun(): boolean {
+    return this.#windows.mayTryAgain
+  }
+
   /** An item of `bytes` was written: do a part of what has to be done, if segments are few. */
   written(bytes: number, now: Tick): void {
-    if (this.#segments.freeCount >= this.#spare && this.#walk === undefined) return
+    if (this.#segments.free.count >= this.#spare && this.#walk === undefined) return
     this.#written += bytes
     if (this.#written < PART_BYTES) return
     const parts = Math.floor(this.#written / PART_BYTES)
@@ -90,6 +110,7 @@ export class SegmentSupply {
     // Whoever has the lock makes room already.
     if (!this.#control.evictionLock.tryAcquire()) return
     this.#walk ??= this.#free(now)
+    this.#isMoving = true
     if (this.#timed(this.#walk, parts * PART_STRIDES) !== undefined) this.#walk = undefined
     this.#control.evictionLock.release()
   }
@@ -107,6 +128,9 @@ export class SegmentSupply {
   /** Free what has expired, as much as a turn allows. */
   expire(now: Tick): void {
     this.#control.evictionLock.acquire()
+    // Where a thread has nothing to write for long, what it has claimed must not stay so.
+    if (!this.#isMoving) this.#finish()
+    this.#isMoving = false
     finish(this.#reclaim.run(now, EXPIRE_ITEMS))
     this.#control.evictionLock.release()
   }
@@ -131,9 +155,9 @@ export class SegmentSupply {
   }
 
   /** So many strides of `walk`; returns what it has, once it has ended. */
-  #timed(walk: Walk<boolean>, strides: number): boolean | undefined {
+  #timed<Result>(walk: Walk<Result>, strides: number): Result | undefined {
     const start = performance.now()
-    let result: boolean | undefined
+    let result: Result | undefined
     for (let left = strides; left > 0 && result === undefined; left--) {
       const { done, value } = walk.next()
       if (done === true) result = value

@@ -15,8 +15,10 @@
  *   staging segment           | value 2 | value 3 ... | value 4 |       pinned once for each open value
  * ```
  *
- * All together are in a quarter of the segments at most. In a heap of few there is one for staging, and none else;
- * each thread fills one of its own.
+ * A value that is longer than a segment arrives in the run that it will have, and never elsewhere.
+ *
+ * All together are in a quarter of the segments at most, or one run and an eighth. In a heap of few there is one for staging, and none
+ * else but a run; each thread fills one of its own.
  *
  * @module
  */
@@ -24,6 +26,7 @@ import { NEVER, type Entry, type Tick } from '@pelikan/core'
 import type { Allocator } from './allocator.ts'
 import type { Arriving } from './arriving.ts'
 import { SegError } from '../errors.ts'
+import { itemFlags, itemSize } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
 import type { NewItem } from './new-item.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
@@ -77,17 +80,27 @@ export class Staging {
 
   #inPlace(entry: Entry, length: number, now: Tick): Arriving | undefined {
     const { flags, key, keyEnd, keyStart } = entry
-    const deadline = withinTicks(entry.deadline)
-    if (this.#inPlaceMax === 0 || (deadline !== NEVER && deadline <= now)) return undefined
+    const asked = withinTicks(entry.deadline)
+    const isOver = asked !== NEVER && asked <= now
+    // It is dropped when it is stored; till then it has to be somewhere.
+    const deadline = isOver ? NEVER : asked
+    const { segmentBytes } = this.#segments
+    const size = itemSize(keyEnd - keyStart, length, itemFlags(deadline, flags))
+    const run = Math.ceil(size / segmentBytes)
+    const most = run > 1 ? this.#inPlaceMax + this.#stagingMax : this.#inPlaceMax
+    if (run === 1 && (most === 0 || isOver)) return undefined
+    // Nothing is evicted for what cannot be.
+    if (run > 1 && !this.#segments.mayArrive(run, most)) return undefined
     this.#lookup.hash(key, keyStart, keyEnd)
     const item = this.#item
     if (!item.place(key, keyStart, keyEnd, length, deadline, flags, false)) return undefined
-    return item.leave(this.#inPlaceMax)
+    return item.leave(most)
   }
 
   #staged(length: number, now: Tick): Arriving | undefined {
     // At least a byte, so that two values never have one place.
     const size = (Math.max(length, 1) + 3) & ~3
+    if (size > this.#segments.segmentBytes) return undefined
     if (this.#current === NO_SEGMENT || this.#writeEnd + size > this.#segments.segmentBytes) {
       if (this.#count() >= this.#stagingMax) return undefined
       const segment = this.#allocator.openSegment(SegmentState.Staging, now)

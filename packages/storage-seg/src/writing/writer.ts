@@ -22,13 +22,11 @@ import {
   ItemFlag,
   KEY_LENGTH_MAX,
   setCas,
-  setFlags,
-  setLengths,
   setTrailer,
 } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
 import type { NewItem } from './new-item.ts'
-import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
+import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
 import { Reason, type Segments } from '../segments/segments.ts'
 import { horizon, NEVER_BUCKET, TTL_BUCKETS, withinTicks } from '../segments/ttl-buckets.ts'
 import { NEVER } from '@pelikan/core'
@@ -38,6 +36,8 @@ import type { ValueSource } from './value-source.ts'
 /** What has to hold for an item to be stored. */
 export const Condition = { None: 0, Absent: 1, Present: 2, Token: 3 } as const
 export type Condition = (typeof Condition)[keyof typeof Condition]
+
+const CLIENT_FLAGS_BYTES = 4
 
 /** What a writer works with. */
 export interface WriterParts {
@@ -215,8 +215,7 @@ export class Writer {
     if (itemSize(keyLength, length, flags) !== old.size) return false
     if (!force && !belongs(this.#segments, segment, deadline)) return false
     this.#table.change()
-    setLengths(words, item, keyLength, length)
-    setFlags(bytes, item, flags)
+    old.setShape(keyLength, length, flags)
     this.#source.copyTo(bytes, old.valueStart)
     setTrailer(words, item, deadline, clientFlags)
     setCas(words, item, this.#control.nextCas())
@@ -228,8 +227,8 @@ export class Writer {
 }
 
 /**
- * An item must fit into a segment also with a deadline, which a touch may give it. No key is empty or
- * longer than {@link KEY_LENGTH_MAX}.
+ * Whether an item is larger than may be, or than the longest run holds. It must fit there also with a deadline, which
+ * a touch may give it. No key is empty or longer than {@link KEY_LENGTH_MAX}.
  */
 export function isItemTooLarge(
   segments: Segments,
@@ -238,17 +237,21 @@ export function isItemTooLarge(
   clientFlags: number,
   isWide = false,
 ): boolean {
-  const { segmentBytes } = segments
+  const { itemSizeMax, runMax } = segments.limits
   // Looked at alone, so that no sum of lengths passes 31 bits.
-  if (valueLength > segmentBytes || keyLength < 1 || keyLength > KEY_LENGTH_MAX) return true
+  if (valueLength > itemSizeMax || keyLength < 1 || keyLength > KEY_LENGTH_MAX) return true
+  const flagBytes = clientFlags === 0 ? 0 : CLIENT_FLAGS_BYTES
+  if (keyLength + valueLength + flagBytes > itemSizeMax) return true
   const wide = isWide ? ItemFlag.WideCas : 0
   const layout = itemFlags(NEVER, clientFlags) | ItemFlag.Deadline | wide
-  return itemSize(keyLength, valueLength, layout) > segmentBytes
+  return itemSize(keyLength, valueLength, layout) > runMax * segments.segmentBytes
 }
 
 /** Whether an item of this deadline may be in `segment`: that it keeps the segment no longer. */
 export function belongs(segments: Segments, segment: SegmentId, deadline: Tick): boolean {
   const { headers } = segments
+  // Nothing else is in a run.
+  if (headers.state(segment) === SegmentState.Run) return true
   const bucket = headers.list(segment) % TTL_BUCKETS
   if (bucket === NEVER_BUCKET) return true
   if (deadline === NEVER) return false

@@ -1,13 +1,14 @@
-/** Keys and values that no segment holds: refused, and nothing else is lost. */
+/** Keys and values that are too large: refused, and nothing else is lost. */
 import { describe, expect, it } from 'vitest'
 import { begin, POLICIES } from '../begin.ts'
 
 describe.each(POLICIES)('under %s', (eviction) => {
-  it('a value larger than a segment is refused by every operation, and nothing else is lost', () => {
-    const { subject, seg } = begin({ eviction, segments: 8, segmentBytes: 1024 })
+  it('a value larger than the largest is refused by every operation, and nothing else is lost', () => {
+    const options = { eviction, segments: 8, segmentBytes: 1024 }
+    const { subject, seg } = begin({ ...options, itemSizeMax: 3 * 1024 })
     for (let i = 0; i < 10; i++) subject.set(`other-${i}`, 'x'.repeat(100))
     subject.set('a', 'kept')
-    for (const length of [1024, 1011, 100_000]) {
+    for (const length of [3 * 1024, 100_000]) {
       const value = 'x'.repeat(length)
       for (const operation of ['replace', 'cas', 'append', 'prepend'] as const) {
         const { cas = '' } = subject.get('a') ?? {}
@@ -17,7 +18,7 @@ describe.each(POLICIES)('under %s', (eviction) => {
       expect(subject.store('add', 'new', value)).toBe('TooLarge')
       expect(subject.reserve('new', length)).toBe('TooLarge')
     }
-    expect(subject.set('a', 'x'.repeat(1024))).toBe('TooLarge')
+    expect(subject.set('a', 'x'.repeat(3 * 1024))).toBe('TooLarge')
     // An old value is not shown in place of the one that was refused.
     expect(subject.get('a')).toBeUndefined()
     for (let i = 0; i < 10; i++) expect(subject.get(`other-${i}`)?.value.length).toBe(100)

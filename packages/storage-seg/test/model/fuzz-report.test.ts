@@ -65,6 +65,7 @@ it('takes no loss for an eviction that was not counted as one', () => {
 const SETTINGS: Settings = {
   segments: 8,
   segmentBytes: 1024,
+  itemSegments: 1,
   hashPower: 3,
   overflowFactor: 2,
   compactTarget: 2,
@@ -76,7 +77,7 @@ const SETTINGS: Settings = {
 it('prints a step a line', () => {
   const steps: Step[] = [['set', 'k1', 12, 0, 'never'], ['commit', 'cas'], ['expire']]
   expect(asTest('fifo', SETTINGS, steps)).toBe(
-    "replay('fifo', { segments: 8, segmentBytes: 1024, hashPower: 3, overflowFactor: 2, " +
+    "replay('fifo', { segments: 8, segmentBytes: 1024, itemSegments: 1, hashPower: 3, overflowFactor: 2, " +
       'compactTarget: 2, mergeTarget: 4, weak: false, seed: 5 }, [\n' +
       "  ['set', 'k1', 12, 0, 'never'],\n" +
       "  ['commit', 'cas'],\n" +

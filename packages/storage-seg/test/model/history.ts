@@ -34,6 +34,8 @@ export type Step =
 export interface Settings {
   readonly segments: number
   readonly segmentBytes: number
+  /** Most segments of an item, where so many may have one. */
+  readonly itemSegments: number
   readonly hashPower: number
   readonly overflowFactor: number
   readonly compactTarget: number
@@ -45,8 +47,13 @@ export interface Settings {
 
 /** Heaps that are always full. */
 export const tinySettings: fc.Arbitrary<Settings> = fc.record({
-  segments: fc.oneof(fc.constant(8), fc.integer({ min: 2, max: 12 })),
+  segments: fc.oneof(
+    fc.constant(8),
+    fc.integer({ min: 2, max: 12 }),
+    fc.integer({ min: 8, max: 24 }),
+  ),
   segmentBytes: fc.constantFrom(1024, 1024, 256),
+  itemSegments: fc.constantFrom(1, 2, 3, 5),
   hashPower: fc.integer({ min: 3, max: 6 }),
   overflowFactor: fc.constantFrom(0, 0.5, 2, 16),
   compactTarget: fc.constantFrom(0, 2, 4),
@@ -59,6 +66,7 @@ export const tinySettings: fc.Arbitrary<Settings> = fc.record({
 export const ampleSettings: fc.Arbitrary<Settings> = fc.record({
   segments: fc.constant(512),
   segmentBytes: fc.constantFrom(2048, 4096),
+  itemSegments: fc.constantFrom(1, 3),
   hashPower: fc.constant(9),
   overflowFactor: fc.constant(2),
   compactTarget: fc.constantFrom(0, 2, 4),
@@ -79,6 +87,7 @@ const ttl: fc.Arbitrary<Ttl> = fc.oneof(
 const length = fc.oneof(
   { weight: 8, arbitrary: fc.nat({ max: 90 }) },
   { weight: 1, arbitrary: fc.nat({ max: 1100 }) },
+  { weight: 1, arbitrary: fc.nat({ max: 5200 }) },
 )
 const write = fc.constantFrom(...WRITES, 'set', 'set')
 

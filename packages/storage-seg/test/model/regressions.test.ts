@@ -10,6 +10,7 @@ it.each(['none', 'fifo', 'merge', 's3-fifo'] as const)(
       {
         segments: 2,
         segmentBytes: 256,
+        itemSegments: 1,
         hashPower: 3,
         overflowFactor: 0,
         compactTarget: 2,
@@ -41,6 +42,7 @@ it('a full chain gives its coldest item for one whose segment was just merged', 
     {
       segments: 8,
       segmentBytes: 256,
+      itemSegments: 1,
       hashPower: 3,
       overflowFactor: 0.5,
       compactTarget: 4,

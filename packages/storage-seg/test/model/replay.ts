@@ -56,12 +56,14 @@ class Replay {
   readonly #subject: StorageSubject
   readonly #seg: SegStorage
   readonly #segmentBytes: number
+  readonly #segments: number
+  /** Bytes of the largest item. */
+  readonly #itemBytes: number
   readonly #isAmple: boolean
   readonly #evicts: boolean
-  /** One of two segments holds what arrives, and the item that grows may have the other. */
-  readonly #isTight: boolean
   readonly #open: Open[] = []
-  #committing = false
+  /** What came in pieces and is being stored. */
+  #committing: Open | undefined = undefined
   /** What a client that has read a key knows of it. */
   readonly #tokens = new Map<string, { cas: string; version: number }>()
   /** The counter of evictions when a key was last seen or written. */
@@ -71,12 +73,16 @@ class Replay {
 
   constructor(eviction: Eviction, settings: Settings, options: ReplayOptions) {
     const { heap = 'tiny', recounts = true, make = (all) => new SegStorage(all) } = options
-    const { weak, ...rest } = settings
+    const { weak, itemSegments, ...rest } = settings
+    // What the storage allows: some are for other values that arrive, and one for the rest.
+    const most = Math.max(1, settings.segments - Math.ceil(settings.segments / 8) - 1)
+    this.#itemBytes = Math.min(itemSegments, most) * settings.segmentBytes
     this.#isAmple = heap === 'ample'
     this.#seg = make({
       ...rest,
       ...(weak ? { hash: new WeakHash() } : {}),
       heapBytes: 1,
+      itemSizeMax: this.#itemBytes - 13,
       eviction,
       clock: this.#clock,
       metrics: this.#metrics,
@@ -84,8 +90,8 @@ class Replay {
     this.#clock.advance(100)
     this.#subject = new StorageSubject(recounts ? this.#seg : withoutCheck(this.#seg), this.#clock)
     this.#segmentBytes = settings.segmentBytes
+    this.#segments = settings.segments
     this.#evicts = eviction !== 'none' && !this.#isAmple
-    this.#isTight = settings.segments === 2
   }
 
   step(step: Step): void {
@@ -172,7 +178,9 @@ class Replay {
   #getAndTouch(key: string, deadline: number): void {
     const seen = this.#subject.getAndTouch(key, deadline)
     if (seen === undefined && this.#model.get(key) !== undefined) return this.#lose(key)
-    if (seen !== undefined && seen.deadline !== deadline) assert.ok(this.#mayBeFull(), 'it is full')
+    if (seen !== undefined && seen.deadline !== deadline) {
+      assert.ok(this.#mayBeFull(this.#sizeOf(key), true), 'it is full')
+    }
     const item = this.#model.getAndTouch(key, seen?.deadline ?? deadline)
     assert.deepEqual([seen?.value, seen?.flags], [item?.value, item?.flags], `what is under ${key}`)
   }
@@ -195,9 +203,9 @@ class Replay {
     const open = this.#open.shift()
     if (open === undefined) return
     this.#subject.write(open.id, open.value.slice(3))
-    this.#committing = true
+    this.#committing = open
     this.#write(operation, open.key, open.value, open.flags, open.ttl, open.id)
-    this.#committing = false
+    this.#committing = undefined
   }
 
   #write(
@@ -215,12 +223,12 @@ class Replay {
     const answer = this.#subject.store(operation, key, value, options)
     if (answer === 'TooLarge' || answer === 'NoSpace') {
       const joins = operation === 'append' || operation === 'prepend'
-      const size =
-        joins && before !== undefined
-          ? this.#size(key, value.length + before.value.length, before.flags)
-          : this.#size(key, value.length, flags)
+      const grows = joins && before !== undefined
+      const size = grows
+        ? this.#size(key, value.length + before.value.length, before.flags)
+        : this.#size(key, value.length, flags)
       if (answer === 'TooLarge') this.#isTooLarge(size)
-      else assert.ok(this.#mayBeFull(), `${operation} ${key}: there is NoSpace`)
+      else assert.ok(this.#mayBeFull(size, grows), `${operation} ${key}: there is NoSpace`)
       if (operation === 'set') this.#model.lose(key)
       return
     }
@@ -233,7 +241,8 @@ class Replay {
 
   #agree(key: string, answer: bigint | StatusName, expected: () => bigint | StatusName): void {
     if (answer === 'NoSpace' || answer === 'TooLarge') {
-      assert.ok(answer === 'TooLarge' || this.#mayBeFull(), `${key}: there is NoSpace`)
+      const isFull = this.#mayBeFull(this.#sizeOf(key), true)
+      assert.ok(answer === 'TooLarge' || isFull, `${key}: there is NoSpace`)
       return
     }
     const wasThere = this.#model.get(key) !== undefined
@@ -258,13 +267,38 @@ class Replay {
     return this.#metrics.read(segMetrics.itemEvict)
   }
 
-  #mayBeFull(): boolean {
+  /**
+   * Whether there may be no room for an item of `size` bytes.
+   *
+   * @param grows whether what it is made of is kept meanwhile
+   */
+  #mayBeFull(size: number, grows: boolean): boolean {
     if (this.#isAmple) return false
-    return !this.#evicts || (this.#isTight && (this.#committing || this.#open.length > 0))
+    if (!this.#evicts) return true
+    const arrives = this.#committing !== undefined || this.#open.length > 0
+    // One of two segments holds what arrives, and the item that grows may have the other.
+    if (arrives && this.#segments - this.#inRuns() <= 2) return true
+    // What is held may be in the middle of every window.
+    return size > this.#segmentBytes && (grows || arrives)
+  }
+
+  /** Segments that have to stay with the longest values that arrive. */
+  #inRuns(): number {
+    const open = [...this.#open, ...(this.#committing === undefined ? [] : [this.#committing])]
+    const lengths = open.map(({ key, value, flags }) =>
+      Math.ceil(this.#size(key, value.length, flags) / this.#segmentBytes),
+    )
+    return lengths.filter((length) => length > 1).reduce((sum, length) => sum + length, 0)
+  }
+
+  /** Of what the model has under a key. */
+  #sizeOf(key: string): number {
+    const item = this.#model.get(key)
+    return item === undefined ? 0 : this.#size(key, item.value.length, item.flags)
   }
 
   #isTooLarge(size: number): void {
-    assert.ok(size > this.#segmentBytes, `an item of ${size} bytes is TooLarge`)
+    assert.ok(size > this.#itemBytes, `an item of ${size} bytes is TooLarge`)
   }
 
   /** Bytes no two of which are alike, so that a value that has moved is found out. */

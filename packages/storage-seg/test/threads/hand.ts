@@ -8,16 +8,26 @@ import { Entry, Status, type Clock } from '@pelikan/core'
 import type { SegStorage } from '@pelikan/storage-seg'
 import { checkRecords, KEY_BYTES, writeRecord } from './record.ts'
 
+/** Values above are longer than a segment of those that have some. */
+const LONG_MIN = 4000
+
 export class Hand {
   readonly seg: SegStorage
   readonly clock: Clock
   readonly id: number
   readonly key = Buffer.alloc(KEY_BYTES)
-  readonly value = Buffer.alloc(8192)
+  readonly value = Buffer.alloc(32_768)
   readonly entry = new Entry()
   /** What {@link Hand.get} has found. */
   readonly copy = Buffer.alloc(65_536)
-  readonly report = { operations: 0, hits: 0, repeats: 0, refused: 0, slowest: 0 }
+  readonly report = {
+    operations: 0,
+    hits: 0,
+    repeats: 0,
+    refused: 0,
+    refusedLong: 0,
+    slowest: 0,
+  }
   readonly #one = new Uint64()
   readonly #sum = new Uint64()
   #state: number
@@ -56,7 +66,13 @@ export class Hand {
   }
 
   set(): void {
-    if (this.seg.set(this.entry) !== Status.Ok) this.report.refused++
+    if (this.seg.set(this.entry) !== Status.Ok) this.refuse()
+  }
+
+  /** What was to be stored has no room. */
+  refuse(): void {
+    if (this.entry.valueEnd > LONG_MIN) this.report.refusedLong++
+    else this.report.refused++
   }
 
   /** The length of the value, which is copied to {@link Hand.copy}; -1 where there is none. */

@@ -37,6 +37,8 @@ export interface Report {
   readonly repeats: number
   /** Sets without room. */
   readonly refused: number
+  /** Of values longer than a segment. Where another arrives, that may be in every run that there could be. */
+  readonly refusedLong: number
   /** Milliseconds of the longest round. */
   readonly slowest: number
   readonly error: string | undefined

@@ -53,7 +53,8 @@ export function flushing(hand: Hand, round: number): void {
       return
     case 6:
       hand.nameKey('k', number)
-      hand.record(RECORD_MIN + hand.random(100))
+      // Some are longer than a segment.
+      hand.record(RECORD_MIN + hand.random(hand.random(10) === 0 ? 12_000 : 100))
       hand.set()
       return
     default:

@@ -4,6 +4,8 @@ import { checkRecords, RECORD_MIN } from '../record.ts'
 
 const KEYS = 300
 const NUMBERS = 5
+/** Of segments of 4 KiB, 1.5 and more; appends make some longer still. */
+const LONG = 14_000
 const terms = new Terms()
 
 /** Every operation, on keys that all threads use and that do not all have room. */
@@ -13,7 +15,7 @@ export function stress(hand: Hand): void {
   hand.nameKey('k', number)
   entry.deadline = hand.random(3) === 0 ? 0 : clock.now + 1 + hand.random(20_000)
   entry.flags = hand.random(4) === 0 ? 9 : 0
-  const length = RECORD_MIN + hand.random(hand.random(10) === 0 ? 900 : 60)
+  const length = RECORD_MIN + hand.random(lengthMax(hand))
   if (hand.random(10) === 0) return onTerms(hand, length)
   const choice = hand.random(100)
   if (choice < 4) {
@@ -62,6 +64,12 @@ export function stress(hand: Hand): void {
   }
 }
 
+/** Some are longer than a segment. */
+function lengthMax(hand: Hand): number {
+  if (hand.random(10) !== 0) return 60
+  return hand.random(4) === 0 ? LONG : 900
+}
+
 /** The same keys on terms: tokens of 64 bits, marks, deadlines, items that are made. */
 function onTerms(hand: Hand, length: number): void {
   const { entry, key, seg } = hand
@@ -89,7 +97,7 @@ function onTerms(hand: Hand, length: number): void {
       seg.discard(key, 0, key.length, terms)
       return
     case 2:
-      if (seg.store(StoreMode.Set, entry, terms) === Status.NoSpace) hand.report.refused++
+      if (seg.store(StoreMode.Set, entry, terms) === Status.NoSpace) hand.refuse()
       return
     default:
       seg.store(StoreMode.Append, entry, terms)
