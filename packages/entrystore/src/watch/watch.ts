@@ -63,7 +63,7 @@ export class Watch implements EvictionListener {
   }
 
   /**
-   * Watch `kinds`, bits of {@link EventKind}.
+   * Watch `kinds`, bits of `EventKind`.
    *
    * @returns `undefined` where there are as many watchers as may be
    */
