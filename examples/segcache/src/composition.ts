@@ -49,6 +49,7 @@ export function compose(
           ...(seg.segmentSizeBytes === undefined ? {} : { segmentBytes: seg.segmentSizeBytes }),
           ...(seg.hashPower === undefined ? {} : { hashPower: seg.hashPower }),
           ...(seg.overflowFactor === undefined ? {} : { overflowFactor: seg.overflowFactor }),
+          hugePages: seg.hugePages,
           eviction: seg.eviction,
           mergeTarget: seg.mergeTarget,
           mergeMax: seg.mergeMax,

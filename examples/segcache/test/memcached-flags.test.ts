@@ -98,7 +98,10 @@ const FLAGS: readonly Row[] = [
   row('-u', '--user', 'memcache', isRoot ? { refused: 'or sudo -u' } : SAME),
   row('-f', '--slab-growth-factor', '1.05', { warns: 'has no effect: there are no slabs' }),
   row('-n', '--slab-min-size', '72', { warns: 'has no effect: there are no slabs' }),
-  row('-L', '--enable-largepages', undefined, { warns: 'has no effect: the system chooses' }),
+  row('-L', '--enable-largepages', undefined, {
+    segcache: { sets: { 'seg.hugePages': true } },
+    twemcache: { warns: 'has no effect: Node.js chooses' },
+  }),
   row('-N', '--napi-ids', '4', { warns: 'has no effect: the system deals out the connections' }),
   row('-d', '--daemon', undefined, { refused: 'or put "&" behind it in a shell' }),
   row('-P', '--pidfile', '/run/x.pid', { refused: 'in a shell "$!" is its id' }),

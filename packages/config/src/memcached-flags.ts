@@ -44,6 +44,11 @@ export function processHabits(machine: Machine): readonly Habit[] {
   ]
 }
 
+/** Of storages that leave their memory to Node.js. */
+export const largePagesHabit: Habit = habit('-L', '--enable-largepages', undefined, {
+  warn: 'has no effect: Node.js chooses the pages of its memory',
+})
+
 /** memcached's long names of the flags that set something here. */
 export const longFlags: ReadonlyMap<string, string> = new Map([
   ['-p', '--port'],
@@ -59,6 +64,7 @@ export const longFlags: ReadonlyMap<string, string> = new Map([
   ['-I', '--max-item-size'],
   ['-B', '--protocol'],
   ['-C', '--disable-cas'],
+  ['-L', '--enable-largepages'],
   ['-F', '--disable-flush-all'],
   ['-X', '--disable-dumping'],
   ['-W', '--disable-watch'],
@@ -85,7 +91,6 @@ type Row = readonly [
 const WITHOUT_EFFECT: readonly Row[] = [
   ['-f', '--slab-growth-factor', 'factor', 'there are no slabs'],
   ['-n', '--slab-min-size', 'bytes', 'there are no slabs'],
-  ['-L', '--enable-largepages', undefined, 'the system chooses the pages of the memory'],
   ['-N', '--napi-ids', 'count', 'the system deals out the connections'],
 ]
 

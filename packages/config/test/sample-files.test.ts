@@ -34,6 +34,7 @@ describe('the files of the original', () => {
     if (loaded.kind === 'exit') throw new Error(loaded.stderr)
     expect(loaded.config.seg).toEqual({
       hashPower: 22,
+      hugePages: false,
       overflowFactor: 1,
       heapSizeBytes: 4 * 1024 ** 3,
       itemSizeMaxBytes: 1024 ** 2,

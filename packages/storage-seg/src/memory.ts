@@ -41,6 +41,14 @@ export interface SegHandle {
 
 /** The options of `options` that every thread must have alike. */
 export function sharedOptions(options: SegOptions): SharedOptions {
-  const { clock: _clock, hash: _hash, metrics: _metrics, row: _row, seed: _seed, ...rest } = options
+  const {
+    clock: _clock,
+    hash: _hash,
+    hugePages: _hugePages,
+    metrics: _metrics,
+    row: _row,
+    seed: _seed,
+    ...rest
+  } = options
   return rest
 }

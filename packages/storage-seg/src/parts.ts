@@ -27,6 +27,7 @@ import { SegmentLists } from './segments/segment-lists.ts'
 import { Segments } from './segments/segments.ts'
 import { divideMemory, type Sizing } from './sizing.ts'
 import { Slabs } from './segments/slabs.ts'
+import { askForHugePages } from './huge-pages.ts'
 import { Staging } from './writing/staging.ts'
 import { ValueSource } from './writing/value-source.ts'
 import { Writer } from './writing/writer.ts'
@@ -34,6 +35,8 @@ import { Writer } from './writing/writer.ts'
 /** What a storage is made of. */
 export interface Parts {
   readonly sizing: Sizing
+  /** What was asked for and works, but not well. */
+  readonly warnings: readonly string[]
   readonly memory: SegMemory
   readonly hash: KeyHash
   readonly metrics: BoundMetrics<typeof segMetrics>
@@ -70,6 +73,11 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const table = new HashTable(sizing, slabs, random, control, collisions, shared?.table)
   const { clock } = options
   const isAttached = handle !== undefined
+  const warnings = [...sizing.warnings]
+  if (options.hugePages === true && !isAttached) {
+    const why = askForHugePages([...slabs.memory, table.memory])
+    if (why !== undefined) warnings.push(why)
+  }
   const segments = new Segments({
     slabs,
     headers,
@@ -111,6 +119,7 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const changer = new Changer(writing)
   return {
     sizing,
+    warnings,
     memory: {
       slabs: slabs.memory,
       headers: headers.memory,

@@ -104,7 +104,7 @@ export class SegStorage implements KeyValueStorage {
   constructor(options: SegOptions, handle?: SegHandle) {
     const parts = makeParts(options, handle)
     this.totalBytes = parts.sizing.totalBytes
-    this.warnings = parts.sizing.warnings
+    this.warnings = parts.warnings
     this.#options = sharedOptions(options)
     this.#memory = parts.memory
     this.#hash = parts.hash

@@ -1,6 +1,6 @@
 import { choice } from '../kinds/choice.ts'
 import { formatSize, GIB, KIB, MIB, size } from '../kinds/size.ts'
-import { memoryShorthand } from '../memcached-flags.ts'
+import { largePagesHabit, memoryShorthand } from '../memcached-flags.ts'
 import { section, type SectionConfig } from '../section.ts'
 import { setting } from '../setting.ts'
 
@@ -38,6 +38,7 @@ export function hashMapSection() {
         },
       }),
     },
+    habits: [largePagesHabit],
     // memcached's rule: an item that takes most of the memory would evict everything else.
     check: ({ itemSizeMaxBytes, memoryBytes }) =>
       itemSizeMaxBytes <= memoryBytes / 2

@@ -1,4 +1,4 @@
-import { named } from '../kinds/choice.ts'
+import { named, truth } from '../kinds/choice.ts'
 import { decimal } from '../kinds/decimal.ts'
 import { kind, type Kind } from '../kinds/kind.ts'
 import { formatSize, GIB, KIB, MIB, size } from '../kinds/size.ts'
@@ -74,6 +74,18 @@ export function segSection(machine: Machine = thisMachine()) {
           'size of a segment; larger items have several; a 512th of the heap, from 32KB to 1MB, if not set',
         argument: 'size',
         example: '2m',
+      }),
+      hugePages: setting(truth(), {
+        description:
+          'whether to ask Linux for large pages: gets from gigabytes are faster, filling them is slower',
+        argument: 'true|false',
+        default: false,
+        example: 'true',
+        shorthand: {
+          flag: '-L',
+          description: 'the same as --seg-huge-pages true',
+          value: () => true,
+        },
       }),
       eviction: setting(named(EVICTIONS), {
         description:

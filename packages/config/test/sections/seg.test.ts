@@ -8,6 +8,7 @@ describe('[seg]', () => {
   it('has the defaults of the original, and a table that suits the memory', () => {
     expect(run(segcache).config.seg).toEqual({
       hashPower: undefined,
+      hugePages: false,
       overflowFactor: undefined,
       heapSizeBytes: 64 * MIB,
       itemSizeMaxBytes: MIB,
@@ -135,6 +136,6 @@ describe('without effect, and said to be, is', () => {
 it('the help fits', () => {
   const loaded = load(segcache, ['--help'])
   const lines = loaded.kind === 'exit' ? (loaded.stdout ?? '').split('\n') : []
-  expect(lines.filter((line) => /--seg-\S+ </.test(line))).toHaveLength(9)
+  expect(lines.filter((line) => /--seg-\S+ </.test(line))).toHaveLength(10)
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
 })
