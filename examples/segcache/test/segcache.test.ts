@@ -70,8 +70,10 @@ describe.concurrent('eviction', () => {
 
 describe('memory', () => {
   it('that the table and two segments do not fit into is refused in a line', () => {
-    const { status, stderr } = spawnSync(process.execPath, [MAIN, '-p', '0', '-m', '2'], {
+    const flags = ['-p', '0', '-m', '2', '--seg-segment-size', '1m']
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...flags], {
       encoding: 'utf8',
+      timeout: 20_000,
     })
     expect(status).toBe(1)
     expect(stderr).toMatch(/^segcache: heapBytes is 2097152; 2 segments of .+\n$/)
