@@ -53,8 +53,6 @@ const NO_REQUEST = new MemcacheRequest()
 export class MemcacheResponse implements Response<MemcacheRequest> {
   hangup = false
   source: AnswerSource | undefined = undefined
-  /** The fixed answer, muted ones too; {@link Reply.None} where there was none. */
-  status: Reply = Reply.None
   /** A retrieval found its item. */
   hit = false
   /** Bytes of the value that was answered. */
@@ -80,7 +78,6 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
   begin(request: MemcacheRequest, output: Output): void {
     this.hangup = false
     this.source = undefined
-    this.status = Reply.None
     this.hit = false
     this.valueLength = 0
     this.outcome = NO_OUTCOME
@@ -149,7 +146,6 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
   /** The end of a retrieval. */
   end(): void {
     const output = this.#output
-    this.status = Reply.End
     output.reserve(END_LINE_BYTES)
     const bytes = output.bytes
     const at = output.at
@@ -163,7 +159,6 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
 
   /** One of the fixed answers. */
   reply(reply: Reply): void {
-    this.status = reply
     if (this.#muted) return
     const text = replyLines[reply]
     this.#output.write(text, 0, text.length)
