@@ -10,10 +10,11 @@
  * @module
  */
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
-import { type ListenAddress, listenError } from '@pelikan/core'
+import type { ListenAddress } from '@pelikan/core'
 import { type Counter, type MetricDefinition, counter } from '@pelikan/metrics'
 import { type AdminToken, isLoopback, isLocalHostHeader } from './access.ts'
 import type { AdminPage, AdminPages } from './admin-pages.ts'
+import { listenAt } from './listen-at.ts'
 
 export const adminMetrics: {
   readonly requests: MetricDefinition<'counter'>
@@ -70,19 +71,7 @@ export class AdminServer {
    */
   listen(): Promise<ListenAddress> {
     const { host, port } = this.#options
-    return new Promise((resolve, reject) => {
-      const failed = (error: NodeJS.ErrnoException): void => {
-        reject(listenError({ host, port }, error))
-      }
-      this.#server.once('error', failed)
-      this.#server.listen({ host, port }, () => {
-        this.#server.off('error', failed)
-        // Out of descriptors, say: who waits may try again.
-        this.#server.on('error', () => {})
-        const bound = this.#server.address()
-        resolve({ host, port: typeof bound === 'object' ? (bound?.port ?? port) : port })
-      })
-    })
+    return listenAt(this.#server, host, port)
   }
 
   /** Close it and all of its connections. */

@@ -16,7 +16,7 @@
  * @module
  */
 import { type Server, type Socket, createServer } from 'node:net'
-import { type ListenAddress, listenError } from '@pelikan/core'
+import type { ListenAddress } from '@pelikan/core'
 import {
   type Counter,
   type MetricDefinition,
@@ -26,6 +26,7 @@ import {
 } from '@pelikan/metrics'
 import { ServerError } from '../errors.ts'
 import { isLoopback } from './access.ts'
+import { listenAt } from './listen-at.ts'
 import { type LineLimits, TextSession } from './text-session.ts'
 
 export const textAdminMetrics: {
@@ -94,19 +95,7 @@ export class TextAdmin {
    */
   listen(): Promise<ListenAddress> {
     const { host, port } = this.#options
-    return new Promise((resolve, reject) => {
-      const failed = (error: NodeJS.ErrnoException): void => {
-        reject(listenError({ host, port }, error))
-      }
-      this.#server.once('error', failed)
-      this.#server.listen({ host, port }, () => {
-        this.#server.off('error', failed)
-        // Out of descriptors, say: who waits may try again.
-        this.#server.on('error', () => {})
-        const bound = this.#server.address()
-        resolve({ host, port: typeof bound === 'object' ? (bound?.port ?? port) : port })
-      })
-    })
+    return listenAt(this.#server, host, port)
   }
 
   /** Close it and all of its connections. */

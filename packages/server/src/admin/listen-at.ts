@@ -1,0 +1,25 @@
+import type { Server } from 'node:net'
+import { type ListenAddress, listenError } from '@pelikan/core'
+
+/**
+ * Let `server` listen for operators.
+ *
+ * @param port 0 for one that the system chooses
+ * @returns where it listens
+ * @throws ListenError where it cannot
+ */
+export function listenAt(server: Server, host: string, port: number): Promise<ListenAddress> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException): void => {
+      reject(listenError({ host, port }, error))
+    }
+    server.once('error', failed)
+    server.listen({ host, port }, () => {
+      server.off('error', failed)
+      // Out of descriptors, say: who waits may try again.
+      server.on('error', () => {})
+      const bound = server.address()
+      resolve({ host, port: typeof bound === 'object' ? (bound?.port ?? port) : port })
+    })
+  })
+}
