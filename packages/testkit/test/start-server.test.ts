@@ -77,24 +77,23 @@ describe('startServer', () => {
 })
 
 describe('when the process that started a server', () => {
-  const start = (mode: string): Promise<RunningServer> =>
+  const start = (): Promise<RunningServer> =>
     startServer({
       command: process.execPath,
-      args: [fileURLToPath(new URL('server-starter.ts', import.meta.url)), mode],
+      args: [fileURLToPath(new URL('server-starter.ts', import.meta.url))],
       ready: /listening at \d+/,
     })
   const portOf = (starter: RunningServer): number =>
     Number(/listening at (\d+)/.exec(starter.output())?.[1])
 
   it.each([
-    { end: 'is killed', mode: 'wait', signal: 'SIGKILL' },
-    { end: 'is interrupted', mode: 'wait', signal: 'SIGINT' },
-    { end: 'crashes', mode: 'crash', signal: undefined },
-  ] as const)('$end, the server ends too', async ({ mode, signal }) => {
-    const starter = await start(mode)
+    { end: 'is killed', signal: 'SIGKILL', exit: { code: null, signal: 'SIGKILL' } },
+    { end: 'is interrupted', signal: 'SIGINT', exit: { code: null, signal: 'SIGINT' } },
+    { end: 'crashes', signal: 'SIGUSR2', exit: { code: 1, signal: null } },
+  ] as const)('$end, the server ends too', async ({ exit, signal }) => {
+    const starter = await start()
     const port = portOf(starter)
-    if (signal === undefined) expect(await starter.ended).toEqual({ code: 1, signal: null })
-    else expect(await starter.stop(signal)).toEqual({ code: null, signal })
+    expect(await starter.stop(signal)).toEqual(exit)
     await expect.poll(() => accepts(port), { timeout: 10_000 }).toBe(false)
   })
 })
