@@ -3,7 +3,8 @@ export { memcacheCommandLine } from './memcache-command-line.ts'
 export { pingCommandLine } from './ping-command-line.ts'
 export { Noop, PingStore, pingMetrics } from './ping-store.ts'
 export { Expiry, MAX_DELTA_SECONDS, type TimeType } from './expiry.ts'
-export { fixedStats, type MemcacheContext, type Stat } from './memcache-context.ts'
+export type { MemcacheContext } from './memcache-context.ts'
+export { fixedStats, type Stat } from './stats/stat.ts'
 export {
   type MemcacheMetricName,
   type MemcachedCounter,

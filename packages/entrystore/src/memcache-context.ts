@@ -5,14 +5,8 @@ import type { ScannedStorage } from './item-dump.ts'
 import type { TimeType } from './expiry.ts'
 import type { ShownConnection } from './stats/connection-stats.ts'
 import type { SegmentedStorage } from './stats/slab-stats.ts'
+import type { Stat } from './stats/stat.ts'
 import type { Watch } from './watch/watch.ts'
-
-/** One line of `stats`. */
-export interface Stat {
-  /** memcached's name for it, without a blank. */
-  readonly name: string
-  readonly read: () => string | number
-}
 
 /** What the memcache commands need besides a storage. */
 export interface MemcacheContext {
@@ -47,9 +41,4 @@ export interface MemcacheContext {
   readonly stats?: readonly Stat[]
   /** Lines of `stats settings`. */
   readonly settings?: readonly Stat[]
-}
-
-/** Lines that always say the same. */
-export function fixedStats(values: Readonly<Record<string, string | number>>): Stat[] {
-  return Object.entries(values).map(([name, value]) => ({ name, read: () => value }))
 }

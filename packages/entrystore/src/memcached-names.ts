@@ -6,7 +6,7 @@
  * @module
  */
 import type { Metrics } from '@pelikan/metrics'
-import type { Stat } from './memcache-context.ts'
+import type { Stat } from './stats/stat.ts'
 
 /** memcached's names, and those of the metrics. */
 const NAMES: readonly (readonly [stat: string, metric: string])[] = [

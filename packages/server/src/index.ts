@@ -34,7 +34,7 @@ export { LogFile, type LogFileOptions, type RotationInterval } from './log/log-f
 export { type LogConfig, ProgramLogs } from './log/program-logs.ts'
 export { metricGroups } from './metric-groups.ts'
 export { netcat } from './netcat.ts'
-export { Observers, type ObserverContext, type ObserverPart } from './observers.ts'
+export { Observers } from './observers.ts'
 export { Process, type ProcessOptions, type ProcessViews, type ProcessWorker } from './process.ts'
 export { ProcessBuilder } from './process-builder.ts'
 export type { ProcessEvents } from './process-events.ts'
@@ -44,6 +44,7 @@ export {
   type ExecuteContext,
   type Inspectable,
   type MakeStorage,
+  type ObserverPart,
   type PartContext,
   type PartsOrigin,
   type ProcessParts,

@@ -13,23 +13,6 @@
  * @module
  */
 import type { CloseReason, Connection, Observer } from '@pelikan/core'
-import type { PartContext } from './process-parts.ts'
-
-/** Observers of all workers, and what they have in common. */
-export interface ObserverPart<Request, Response> {
-  /** For {@link Process.observed}; no other part of the server has it. */
-  readonly name: string
-  /**
-   * What the observers share with each other and with the main thread. Called once, there. It is sent to
-   * threads, so it is plain data and shared memory.
-   */
-  readonly share: (workers: number) => unknown
-  /** The observer of one worker. `shared` is what `share` gave. */
-  readonly attach: (shared: unknown, context: ObserverContext) => Observer<Request, Response>
-}
-
-/** What an observer may be made with. `metrics.row` tells workers apart. */
-export type ObserverContext = PartContext
 
 /** Requests until the observers are looked at again where none is due. */
 const A_WHILE = 1 << 20

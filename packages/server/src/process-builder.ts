@@ -1,12 +1,12 @@
-import { SystemClock } from '@pelikan/core'
+import { type EntryStore, SystemClock } from '@pelikan/core'
 import { Metrics } from '@pelikan/metrics'
 import { ConnectionCount } from './connection-count.ts'
 import { ServerError } from './errors.ts'
 import { DEFAULT_LIMITS, SessionLimits } from './limits.ts'
 import { metricGroups } from './metric-groups.ts'
 import { serverMetrics } from './metrics.ts'
-import { Process, type ProcessOptions } from './process.ts'
-import type { PartsOrigin, ProcessParts, SharedStorage } from './process-parts.ts'
+import { Process, type ProcessOptions, type ProcessViews } from './process.ts'
+import type { Inspectable, PartsOrigin, ProcessParts, SharedStorage } from './process-parts.ts'
 import { LATENCY_SAMPLE } from './request-timer.ts'
 import { Worker } from './worker.ts'
 import { WorkerThreads } from './worker-threads.ts'
@@ -71,12 +71,13 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       connected: (connection) => process.events.emit('connection', connection.id),
       failed: (error) => process.events.emit('error', error),
     })
-    const process = new Process(parts.name, metrics, worker, this.#options, {
-      inspect: () => made.inspect?.(),
-      segmentMap: () => made.segmentMap?.(),
-      clear: () => made.clear(),
-      observed: this.#byName(context.observed),
-    })
+    const process = new Process(
+      parts.name,
+      metrics,
+      worker,
+      this.#options,
+      this.#views(made, context.observed),
+    )
     return process
   }
 
@@ -112,12 +113,13 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
       failed: (error) => process.events.emit('error', error),
       died: (error) => process.died(error),
     })
-    const process = new Process(name, metrics, workers, this.#options, {
-      inspect: () => made.inspect?.(),
-      segmentMap: () => made.segmentMap?.(),
-      clear: () => made.clear(),
-      observed: this.#byName(common.observed),
-    })
+    const process = new Process(
+      name,
+      metrics,
+      workers,
+      this.#options,
+      this.#views(made, common.observed),
+    )
     return process
   }
 
@@ -126,8 +128,14 @@ export class ProcessBuilder<Storage, Parser, Request, Response> {
     return (this.#parts.observers ?? []).map((part) => part.share(workers))
   }
 
-  #byName(observed: readonly unknown[]): ReadonlyMap<string, unknown> {
-    return new Map((this.#parts.observers ?? []).map(({ name }, i) => [name, observed[i]]))
+  /** What can be seen of a process with this storage, whose observers share `observed`. */
+  #views(storage: EntryStore & Inspectable, observed: readonly unknown[]): ProcessViews {
+    return {
+      inspect: () => storage.inspect?.(),
+      segmentMap: () => storage.segmentMap?.(),
+      clear: () => storage.clear(),
+      observed: new Map((this.#parts.observers ?? []).map(({ name }, i) => [name, observed[i]])),
+    }
   }
 
   #shareable(count: number): { origin: PartsOrigin; storage: SharedStorage<Storage> } {

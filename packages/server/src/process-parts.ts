@@ -10,6 +10,7 @@ import type {
   Connection,
   EntryStore,
   Execute,
+  Observer,
   Parser as ParserContract,
   Response as ResponseContract,
   SegmentMap,
@@ -17,7 +18,6 @@ import type {
   Transport,
 } from '@pelikan/core'
 import type { MetricGroup, Metrics } from '@pelikan/metrics'
-import type { ObserverPart } from './observers.ts'
 import type { TimedCommands } from './request-timer.ts'
 
 /** What every part may be made with. */
@@ -79,6 +79,19 @@ export interface ExecuteContext extends PartContext {
 export interface TransportContext extends PartContext {
   /** Account for all output memory. */
   readonly budget: MemoryBudget
+}
+
+/** Observers of all workers, and what they have in common. */
+export interface ObserverPart<Request, Response> {
+  /** For {@link Process.observed}; no other part of the server has it. */
+  readonly name: string
+  /**
+   * What the observers share with each other and with the main thread. Called once, there. It is sent to
+   * threads, so it is plain data and shared memory.
+   */
+  readonly share: (workers: number) => unknown
+  /** The observer of one worker, which `metrics.row` tells from others. `shared` is what `share` gave. */
+  readonly attach: (shared: unknown, context: PartContext) => Observer<Request, Response>
 }
 
 /**

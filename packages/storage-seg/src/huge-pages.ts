@@ -10,7 +10,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
-import type * as Ffi from 'node:ffi'
+import { nodeFfi } from '@pelikan/core'
 
 const PAGE_BYTES = 2 * 1024 * 1024
 const MADV_HUGEPAGE = 14
@@ -23,7 +23,7 @@ const POLICY = '/sys/kernel/mm/transparent_hugepage/enabled'
  * @returns why there will be none; `undefined` where there will be, as far as the system has them
  */
 export function askForHugePages(memory: readonly SharedArrayBuffer[]): string | undefined {
-  const ffi = process.platform === 'linux' ? loadFfi() : undefined
+  const ffi = process.platform === 'linux' ? nodeFfi() : undefined
   if (ffi === undefined) return 'large pages need Linux and Node.js 26.6 or later'
   if (policy().includes('[never]')) return `the system has large pages for nobody: ${POLICY}`
   const { madvise } = ffi.dlopen(null, {
@@ -45,16 +45,5 @@ function policy(): string {
     return readFileSync(POLICY, 'utf8')
   } catch {
     return '[never]'
-  }
-}
-
-/** Loading it prints that it is experimental, which who runs a server can do nothing about. */
-function loadFfi(): typeof Ffi | undefined {
-  const warn = Object.getOwnPropertyDescriptor(process, 'emitWarning')
-  process.emitWarning = () => {}
-  try {
-    return process.getBuiltinModule('node:ffi')
-  } finally {
-    if (warn !== undefined) Object.defineProperty(process, 'emitWarning', warn)
   }
 }

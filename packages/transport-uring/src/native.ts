@@ -8,6 +8,7 @@
  * @module
  */
 import type * as Ffi from 'node:ffi'
+import { nodeFfi } from '@pelikan/core'
 
 const I32 = 'int32'
 const U64 = 'uint64'
@@ -138,18 +139,11 @@ function load(): Native {
   }
 }
 
-/** Loading the module prints a warning that it is experimental, which operators can do nothing about. */
 function loadFfi(): typeof Ffi {
-  const warn = Object.getOwnPropertyDescriptor(process, 'emitWarning')
-  process.emitWarning = () => {}
-  try {
-    const ffi: typeof Ffi | undefined = process.getBuiltinModule('node:ffi')
-    if (ffi === undefined) throw new Error('this Node.js has no node:ffi')
-    if (typeof ffi.getCurrentEventLoop !== 'function') {
-      throw new Error('node:ffi of this Node.js lacks getCurrentEventLoop')
-    }
-    return ffi
-  } finally {
-    if (warn !== undefined) Object.defineProperty(process, 'emitWarning', warn)
+  const ffi = nodeFfi()
+  if (ffi === undefined) throw new Error('this Node.js has no node:ffi')
+  if (typeof ffi.getCurrentEventLoop !== 'function') {
+    throw new Error('node:ffi of this Node.js lacks getCurrentEventLoop')
   }
+  return ffi
 }

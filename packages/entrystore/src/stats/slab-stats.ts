@@ -8,7 +8,7 @@
 import { TICKS_PER_SECOND, type Tick } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
 import type { MemcacheResponse } from '@pelikan/protocol-memcache'
-import type { Stat } from '../memcache-context.ts'
+import type { Stat } from './stat.ts'
 
 /** A storage that keeps items in segments. */
 export interface SegmentedStorage {

@@ -14,7 +14,7 @@
 import { LF } from '@pelikan/buffer'
 import type { Observer } from '@pelikan/core'
 import { type BoundMetrics, type MetricDefinition, counter } from '@pelikan/metrics'
-import type { ObserverPart } from '../observers.ts'
+import type { ObserverPart } from '../process-parts.ts'
 import { LineQueue } from './line-queue.ts'
 import { TIME_BYTES, TimeStamp } from './time-stamp.ts'
 
