@@ -16,7 +16,7 @@ export {
 } from './admin/text-admin.ts'
 export { debugLog, type DebugLogOptions } from './debug-log.ts'
 export { ServerError, type ServerErrorCode } from './errors.ts'
-export { descriptorLimit, descriptorWarning } from './descriptor-limit.ts'
+export { descriptorWarning } from './descriptor-limit.ts'
 export { exitWith, type Exit } from './exit-with.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { serverMetrics } from './metrics.ts'

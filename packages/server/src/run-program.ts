@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { type ListenAddress, PelikanError, formatAddress } from '@pelikan/core'
+import { type ListenAddress, PelikanError, descriptorLimit, formatAddress } from '@pelikan/core'
 import type { Logger } from 'pino'
 import { type Admin, type AdminOptions, adminUrl, startAdmin } from './admin/start-admin.ts'
 import { startTextAdmin } from './admin/start-text-admin.ts'
-import { descriptorLimit, descriptorWarning } from './descriptor-limit.ts'
+import { descriptorWarning } from './descriptor-limit.ts'
 import { exitWith } from './exit-with.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { type LogConfig, ProgramLogs } from './log/program-logs.ts'

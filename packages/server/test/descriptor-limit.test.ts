@@ -1,4 +1,5 @@
-import { descriptorLimit, descriptorWarning } from '@pelikan/server'
+import { descriptorLimit } from '@pelikan/core'
+import { descriptorWarning } from '@pelikan/server'
 import { describe, expect, it } from 'vitest'
 
 describe('the limit of descriptors', () => {

@@ -19,16 +19,18 @@ import {
 } from 'node:net'
 import { devNull } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
-import { type ListenAddress, type ListenOptions, listenError } from '@pelikan/core'
+import { type ListenAddress, type ListenOptions, descriptorLimit, listenError } from '@pelikan/core'
 import { removeStaleSocket } from './unix-socket.ts'
 
 /** Connections that the kernel queues until they are accepted. */
 const BACKLOG = 1024
 const MODE = 0o777
 
-/** How long nobody is accepted once the system has no descriptor left. */
+/** How long nobody is accepted once descriptors are short. */
 const RETRY_MS = 100
-/** What an accept fails with then. */
+/** Descriptors that clients do not get where several threads accept. */
+const RESERVE = 8
+/** What an accept fails with where there is none. */
 const EXHAUSTED: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE'])
 
 export class Listener {
@@ -40,6 +42,7 @@ export class Listener {
   #isShared = false
   /** Whether others listen at the same port. */
   #reusePort = false
+  readonly #limit = descriptorLimit()
   #isClosed = false
   #retry: NodeJS.Timeout | undefined = undefined
 
@@ -86,21 +89,49 @@ export class Listener {
   /**
    * An accept that fails must not end the process. libuv keeps a descriptor in reserve, with which it accepts
    * and closes whoever comes once there are no others; another thread may take it. Then accepting fails again
-   * and again, as fast as the thread can, until a port is listened at no more.
+   * and again, as fast as the thread can, and mostly says so to nobody. So where threads share a port, it is
+   * listened at no more before the last descriptors are gone.
    */
   #watch(bound: ListenAddress): void {
+    if ('path' in bound) {
+      this.#server.on('error', () => {})
+      return
+    }
     this.#server.on('error', (error: NodeJS.ErrnoException) => {
-      if ('path' in bound || this.#isClosed || !EXHAUSTED.has(error.code)) return
-      this.#pause(bound)
+      if (!this.#isClosed && EXHAUSTED.has(error.code)) this.#pause(bound)
     })
+    this.#server.on('connection', () => {
+      if (!this.#isClosed && this.#reusePort && this.#isShort()) this.#pause(bound)
+    })
+  }
+
+  /** Whether so few descriptors are left that they are not for clients; the system gives the lowest first. */
+  #isShort(): boolean {
+    if (this.#limit === undefined) return false
+    try {
+      const next = openSync(devNull, 'r')
+      closeSync(next)
+      return next >= this.#limit - RESERVE
+    } catch {
+      return true
+    }
   }
 
   #pause(address: { readonly host: string; readonly port: number }): void {
     this.#server.close()
+    this.#retryLater(address)
+  }
+
+  #retryLater(address: { readonly host: string; readonly port: number }): void {
+    clearTimeout(this.#retry)
     this.#retry = setTimeout(() => void this.#resume(address), RETRY_MS)
   }
 
   async #resume(address: { readonly host: string; readonly port: number }): Promise<void> {
+    if (this.#reusePort && this.#isShort()) {
+      this.#retryLater(address)
+      return
+    }
     const server = this.#makeServer()
     this.#server = server
     try {
