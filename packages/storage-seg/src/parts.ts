@@ -100,6 +100,7 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const windows = new WindowEviction(segments, relocation, evicts)
   const supply = new SegmentSupply({
     segments,
+    relocation,
     policy,
     windows,
     reclaim,

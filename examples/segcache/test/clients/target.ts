@@ -80,11 +80,20 @@ export async function startTarget(name: string): Promise<Target> {
     host: server.host,
     port: server.port,
     restart: async () => {
-      await server.stop()
+      await end(server)
       server = await start(name, server.port)
     },
-    stop: async () => void (await server.stop()),
+    stop: () => end(server),
   }
+}
+
+/** Stop a server that has served until now: a client that reconnects may not have seen it crash. */
+async function end(server: RunningServer): Promise<void> {
+  const { code, signal } = await server.stop()
+  if (code === 0) return
+  throw new Error(
+    `the server ended with ${signal ?? `code ${code}`}. It printed:\n${server.output()}`,
+  )
 }
 
 async function start(name: string, port?: number): Promise<RunningServer> {

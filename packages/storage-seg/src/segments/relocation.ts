@@ -21,8 +21,10 @@ export type Walk<Result = void> = Generator<undefined, Result, undefined>
 
 /** In place of an offset. */
 const NO_ROOM = -1
-/** Bytes of items that are walked over before the next yield. */
-const STRIDE_BYTES = 4096
+/** Most bytes of items that are walked over before the next yield. */
+const STRIDE_BYTES_MAX = 4096
+/** Yields, at least, in a walk over a full segment. */
+const STRIDES_MIN = 16
 
 /** Run `walk` to its end. */
 export function finish<Result>(walk: Walk<Result>): Result {
@@ -37,10 +39,13 @@ export class Relocation {
   readonly #headers: SegmentHeaders
   readonly #slabs: Slabs
   readonly #table: HashTable
+  /** Bytes of items that are walked over before the next yield. */
+  readonly strideBytes: number
   /** Bytes walked over since the last yield. */
   #walked = 0
 
   constructor(segments: Segments) {
+    this.strideBytes = Math.min(STRIDE_BYTES_MAX, segments.segmentBytes / STRIDES_MIN)
     this.#segments = segments
     this.#headers = segments.headers
     this.#slabs = segments.slabs
@@ -122,7 +127,7 @@ export class Relocation {
   /** Whether it is time to yield, after another `bytes`. */
   hasWalked(bytes: number): boolean {
     this.#walked += bytes
-    if (this.#walked < STRIDE_BYTES) return false
+    if (this.#walked < this.strideBytes) return false
     this.#walked = 0
     return true
   }

@@ -229,11 +229,13 @@ export class Segments {
 
   // Each takes the segment lock
 
-  /** Hold a segment that has pins, or that no other thread can claim now. */
-  pin(segment: SegmentId): void {
+  /** Hold a segment, unless it is claimed; returns whether it is held. */
+  pin(segment: SegmentId): boolean {
     this.lock.acquire()
-    this.headers.pin(segment)
+    const isHeld = !this.headers.isClaimed(segment)
+    if (isHeld) this.headers.pin(segment)
     this.lock.release()
+    return isHeld
   }
 
   /** Hold a flushed segment that has pins, if items in it are left; returns whether there are. */

@@ -91,10 +91,9 @@ export class ChangeStep {
   ): number {
     const { segment } = this.old
     this.#lookup.close()
-    // Alone, what it is made of is kept meanwhile. Shared, that could have every segment waited for
-    // by somebody: it may be evicted, and then is.
-    const isKept = !this.#control.isShared
-    if (isKept) this.#segments.pin(segment)
+    // Alone, what it is made of is kept meanwhile, unless a walk that rests has claimed it. Shared, that
+    // could have every segment waited for by somebody: it may be evicted, and then is.
+    const isKept = !this.#control.isShared && this.#segments.pin(segment)
     const { item } = this
     this.hasRoom = item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
     if (isKept) this.#segments.unpin(segment)

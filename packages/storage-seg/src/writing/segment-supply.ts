@@ -17,7 +17,7 @@ import type { Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
 import type { EvictionPolicy } from '../eviction/eviction.ts'
 import type { Reclaim } from '../segments/reclaim.ts'
-import { finish, type Walk } from '../segments/relocation.ts'
+import { finish, type Relocation, type Walk } from '../segments/relocation.ts'
 import type { WindowEviction } from '../eviction/window-eviction.ts'
 import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
 import type { Segments } from '../segments/segments.ts'
@@ -30,14 +30,15 @@ const EXPIRE_ITEMS = 32_768
 /** Fewer segments than this have none to spare: work that waits to be gone on with has some of them claimed. */
 const SPARING_MIN = 32
 const SEGMENTS_PER_SPARE = 64
-/** A part is due for so many bytes written. */
-const PART_BYTES = 1024
-/** Strides of a part: it walks over this many times the bytes that were written, as a merge of 8 into 1 needs. */
+/** For so many bytes that are written, as many times as many are walked over: a merge of 8 into 1 needs it. */
+const PACE = 8
+/** Strides of a part. */
 const PART_STRIDES = 2
 
 /** What a supply works with. */
 export interface SegmentSupplyParts {
   readonly segments: Segments
+  readonly relocation: Relocation
   readonly policy: EvictionPolicy
   readonly windows: WindowEviction
   readonly reclaim: Reclaim
@@ -57,6 +58,8 @@ export class SegmentSupply {
   readonly #evicts: boolean
   /** Fewer free segments are few. */
   readonly #spare: number
+  /** A part is due for so many bytes written. */
+  readonly #partBytes: number
   /** What is under way. */
   #walk: Walk<boolean> | undefined = undefined
   /** Bytes written since the last part. */
@@ -71,6 +74,7 @@ export class SegmentSupply {
     this.#reclaim = parts.reclaim
     this.#control = parts.control
     this.#evicts = parts.evicts
+    this.#partBytes = (parts.relocation.strideBytes * PART_STRIDES) / PACE
     const { count } = parts.segments
     const suited = count < SPARING_MIN ? 0 : 1 + Math.ceil(count / SEGMENTS_PER_SPARE)
     this.#spare = parts.spareSegments ?? suited
@@ -104,8 +108,8 @@ export class SegmentSupply {
   written(bytes: number, now: Tick): void {
     if (this.#segments.free.count >= this.#spare && this.#walk === undefined) return
     this.#written += bytes
-    if (this.#written < PART_BYTES) return
-    const parts = Math.floor(this.#written / PART_BYTES)
+    if (this.#written < this.#partBytes) return
+    const parts = Math.floor(this.#written / this.#partBytes)
     this.#written = 0
     // Whoever has the lock makes room already.
     if (!this.#control.evictionLock.tryAcquire()) return

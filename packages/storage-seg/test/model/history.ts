@@ -40,6 +40,8 @@ export interface Settings {
   readonly overflowFactor: number
   readonly compactTarget: number
   readonly mergeTarget: number
+  /** Where there are any, walks rest between writes. */
+  readonly spareSegments: number
   /** All keys in two buckets, with one tag. */
   readonly weak: boolean
   readonly seed: number
@@ -58,6 +60,7 @@ export const tinySettings: fc.Arbitrary<Settings> = fc.record({
   overflowFactor: fc.constantFrom(0, 0.5, 2, 16),
   compactTarget: fc.constantFrom(0, 2, 4),
   mergeTarget: fc.constantFrom(2, 4),
+  spareSegments: fc.constantFrom(0, 1, 3),
   weak: fc.boolean(),
   seed: fc.nat(),
 })
@@ -71,6 +74,7 @@ export const ampleSettings: fc.Arbitrary<Settings> = fc.record({
   overflowFactor: fc.constant(2),
   compactTarget: fc.constantFrom(0, 2, 4),
   mergeTarget: fc.constantFrom(2, 4),
+  spareSegments: fc.constantFrom(0, 9),
   weak: fc.boolean(),
   seed: fc.nat(),
 })

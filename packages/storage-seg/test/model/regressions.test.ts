@@ -1,5 +1,5 @@
 /** Histories to repeat, as the fuzzer prints them: what once failed, and corners that it seldom meets. */
-import { it } from 'vitest'
+import { describe, it } from 'vitest'
 import { replay } from './replay.ts'
 
 it.each(['none', 'fifo', 'merge', 's3-fifo'] as const)(
@@ -15,6 +15,7 @@ it.each(['none', 'fifo', 'merge', 's3-fifo'] as const)(
         overflowFactor: 0,
         compactTarget: 2,
         mergeTarget: 2,
+        spareSegments: 0,
         weak: true,
         seed: 1,
       },
@@ -47,6 +48,7 @@ it('a full chain gives its coldest item for one whose segment was just merged', 
       overflowFactor: 0.5,
       compactTarget: 4,
       mergeTarget: 4,
+      spareSegments: 0,
       weak: true,
       seed: 2,
     },
@@ -61,4 +63,38 @@ it('a full chain gives its coldest item for one whose segment was just merged', 
       ['expire'],
     ],
   )
+})
+
+describe('what a change needs lies in a segment that a resting walk has claimed', () => {
+  const settings = {
+    segments: 2,
+    segmentBytes: 1024,
+    itemSegments: 1,
+    hashPower: 3,
+    overflowFactor: 0,
+    compactTarget: 0,
+    mergeTarget: 2,
+    spareSegments: 1,
+    weak: false,
+    seed: 0,
+  }
+
+  it('and is moved out of it meanwhile', () => {
+    replay('s3-fifo', settings, [
+      ['number', 'k0', 10, 1],
+      ['set', 'k-36', 24, 0, 1],
+      ['number', 'k0', 10, 'never'],
+      ['getAndTouch', 'k-36', 'never'],
+    ])
+  })
+
+  it('which is free, and taken, before the change is made', () => {
+    replay('s3-fifo', { ...settings, spareSegments: 3 }, [
+      ['number', 'k0', 0, 1],
+      ['set', 'k0', 2, 0, 1],
+      ['number', 'k---24', 10, 1],
+      ['number', 'k0', 10, 'never'],
+      ['touch', 'k---24', 20_000],
+    ])
+  })
 })
