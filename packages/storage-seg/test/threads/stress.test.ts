@@ -10,28 +10,33 @@ const TESTS = 10
 const IS_LONG = SECONDS > 5
 const MILLISECONDS = (SECONDS * 1000) / TESTS
 const MIB = 1024 * 1024
+/** Policies, segments, and how many are to be spare: with any, walks rest while others go on. */
 const MORE = [
-  ['merge', 64],
-  ['random', 24],
-  ['random-fifo', 24],
-  ['cte', 24],
-  ['util', 24],
+  ['merge', 64, 2],
+  ['merge', 12, 1],
+  ['s3-fifo', 24, 3],
+  ['fifo', 24, 2],
+  ['random', 24, 0],
+  ['random-fifo', 24, 1],
+  ['cte', 24, 0],
+  ['util', 24, 1],
 ] as const
 
 describe('several threads', () => {
   it.each([
-    ['merge', 8],
-    ['merge', 24],
-    ['s3-fifo', 24],
-    ['fifo', 6],
-    ['none', 24],
+    ['merge', 8, 0],
+    ['merge', 24, 2],
+    ['s3-fifo', 24, 1],
+    ['fifo', 6, 0],
+    ['none', 24, 0],
     ...(IS_LONG ? MORE : []),
   ] as const)(
-    'read whole values of their keys under %s, %d segments',
+    'read whole values of their keys under %s, %d segments, %d to spare',
     { timeout: TIMEOUT },
-    async (eviction, segments) => {
+    async (eviction, segments, spareSegments) => {
       const itemSizeMax = segments < 8 ? 15_000 : 20_000
-      const crew = new Crew({ eviction, segments, segmentBytes: 4096, itemSizeMax })
+      const sizes = { segments, segmentBytes: 4096, spareSegments, itemSizeMax }
+      const crew = new Crew({ eviction, ...sizes })
       for (const { hits, operations, refused, refusedLong } of await crew.work(
         'stress',
         THREADS,
