@@ -8,6 +8,7 @@ import { uringSupport } from '@pelikan/transport-uring'
 import type { TransportName } from './rows.ts'
 
 export const SEGCACHE = 'node examples/segcache/src/main.ts -p {port} -t 1 -m 1024 -c 4096'
+export const PINGSERVER = 'node examples/pingserver/src/main.ts -p {port}'
 export const MEMCACHED = 'memcached -l 127.0.0.1 -t 1 -p {port} -u root -m 1024 -c 4096'
 
 /** A server and what it runs on; undefined for the other one. */
