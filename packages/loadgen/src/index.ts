@@ -34,9 +34,11 @@ export type {
   ClientTransport,
   Target,
 } from './engine/client-transport.ts'
-export type { LoadConnection } from './engine/load-connection.ts'
-export { type LoadEvents, type LoadPlan, LoadRun, SILENCE_MS } from './engine/load-run.ts'
+export type { ConnectionOwner, LoadConnection } from './engine/load-connection.ts'
+export type { LoadPlan } from './engine/load-plan.ts'
+export { type LoadEvents, LoadRun, SILENCE_MS } from './engine/load-run.ts'
 export type { LoadSpec, TransportName } from './engine/load-spec.ts'
+export type { PacedRun } from './engine/pace.ts'
 export { LoadThreads, type PhaseMoments } from './engine/load-threads.ts'
 export type { Phase } from './engine/thread-messages.ts'
 export { LoadError, type LoadErrorCode } from './errors.ts'

@@ -50,13 +50,8 @@ export {
   type StorageTest,
   StorageTestContext,
 } from './storage/storage-test.ts'
-export {
-  type Seen,
-  type StatusName,
-  StorageSubject,
-  type WriteOperation,
-  type WriteOptions,
-} from './storage/subject.ts'
+export type { Seen, StatusName } from './storage/seen.ts'
+export { StorageSubject, type WriteOperation, type WriteOptions } from './storage/subject.ts'
 export type { Counted, Fetched, StoredOnTerms, TermsOptions } from './storage/terms-subject.ts'
 export {
   STORAGE_SIZES,

@@ -1,5 +1,5 @@
 import type { LoadConnection } from './load-connection.ts'
-import type { LoadRun, Pace } from './load-run.ts'
+import type { Pace, PacedRun } from './pace.ts'
 
 /**
  * As many requests as the server answers: each connection sends a batch, waits for all of its replies and
@@ -7,12 +7,12 @@ import type { LoadRun, Pace } from './load-run.ts'
  */
 export class ClosedLoop implements Pace {
   readonly needsTurns = false
-  readonly #run: LoadRun
+  readonly #run: PacedRun
   #end = Infinity
   /** Whether the time is up or the source is at its end. */
   #stopped = false
 
-  constructor(run: LoadRun) {
+  constructor(run: PacedRun) {
     this.#run = run
   }
 

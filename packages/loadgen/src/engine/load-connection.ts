@@ -11,18 +11,35 @@
  * @module
  */
 import type { LoadError } from '../errors.ts'
+import type { Recording } from '../measure/recording.ts'
 import { type Codec, INCOMPLETE, NO_MORE } from '../protocol/codec.ts'
 import { wrongReply } from '../protocol/expect-bytes.ts'
 import type { ClientConnection, ClientEvents, Target } from './client-transport.ts'
-import type { LoadRun } from './load-run.ts'
+import type { LoadPlan } from './load-plan.ts'
 
 /** Requests of a connection that are sent together take at most this, or are one. */
 const MOST_UNSENT_BYTES = 262_144
 
+/** Who has a connection, and is told what happens to it. */
+export interface ConnectionOwner {
+  readonly plan: LoadPlan
+  /** Where latencies go; undefined where they do not count. */
+  readonly recording: Recording | undefined
+  readonly opened: () => void
+  /** Replies have come on `connection`. */
+  readonly answered: (connection: LoadConnection, now: number) => void
+  /** `connection` can be sent to again. */
+  readonly writable: (connection: LoadConnection) => void
+  /** The server, or an error, has closed it. */
+  readonly lost: (cause: Error | undefined) => void
+  /** What came is wrong. */
+  readonly fail: (error: LoadError) => void
+}
+
 export class LoadConnection implements ClientEvents {
   /** Unique in the whole run. */
   readonly number: number
-  readonly #run: LoadRun
+  readonly #owner: ConnectionOwner
   readonly #codec: Codec
   readonly #connection: ClientConnection
   readonly #depth: number
@@ -38,16 +55,16 @@ export class LoadConnection implements ClientEvents {
   #keptEnd = 0
   #closed = false
 
-  constructor(run: LoadRun, number: number, target: Target) {
-    const { codec, depth } = run.plan
+  constructor(owner: ConnectionOwner, number: number, target: Target) {
+    const { codec, depth } = owner.plan
     this.number = number
-    this.#run = run
+    this.#owner = owner
     this.#codec = codec
     this.#depth = depth
     this.#requests = Buffer.allocUnsafeSlow(unsentBytes(codec.maxRequestBytes, depth))
     this.#due = new Float64Array(depth)
     this.#memos = new Int32Array(depth * codec.memoLength)
-    this.#connection = run.plan.transport.connect(target, this)
+    this.#connection = owner.plan.transport.connect(target, this)
   }
 
   /** Requests whose replies have not come. */
@@ -68,7 +85,7 @@ export class LoadConnection implements ClientEvents {
   add(due: number): boolean {
     const at = (this.#oldest + this.#inFlight) % this.#depth
     const memoAt = at * this.#codec.memoLength
-    const { source } = this.#run.plan
+    const { source } = this.#owner.plan
     const end = source.write(this.number, this.#requests, this.#requestsEnd, this.#memos, memoAt)
     if (end === NO_MORE) return false
     this.#requestsEnd = end
@@ -92,21 +109,21 @@ export class LoadConnection implements ClientEvents {
   }
 
   opened(): void {
-    this.#run.opened()
+    this.#owner.opened()
   }
 
   sent(): void {
     this.#writable = true
-    if (!this.#closed) this.#run.writable(this)
+    if (!this.#closed) this.#owner.writable(this)
   }
 
   closed(cause: Error | undefined): void {
-    if (!this.#closed) this.#run.lost(cause)
+    if (!this.#closed) this.#owner.lost(cause)
   }
 
   received(bytes: Buffer, start: number, end: number): void {
     if (this.#closed) return
-    const now = this.#run.plan.now()
+    const now = this.#owner.plan.now()
     const before = this.#inFlight
     try {
       if (this.#keptEnd === 0) {
@@ -119,15 +136,15 @@ export class LoadConnection implements ClientEvents {
         this.#keptEnd -= checked
       }
     } catch (error) {
-      this.#run.fail(error as LoadError)
+      this.#owner.fail(error as LoadError)
       return
     }
-    if (this.#inFlight < before) this.#run.answered(this, now)
+    if (this.#inFlight < before) this.#owner.answered(this, now)
   }
 
   /** Check whole replies in `bytes[start, end)`; returns where they end. */
   #check(bytes: Buffer, start: number, end: number, now: number): number {
-    const { recording } = this.#run
+    const { recording } = this.#owner
     const { memoLength } = this.#codec
     let at = start
     while (at < end) {

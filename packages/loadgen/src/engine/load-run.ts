@@ -7,31 +7,13 @@
  */
 import { LoadError } from '../errors.ts'
 import type { Recording } from '../measure/recording.ts'
-import type { Codec, Counts, RequestSource } from '../protocol/codec.ts'
-import type { ClientTransport, Target } from './client-transport.ts'
+import type { Counts } from '../protocol/codec.ts'
+import type { Target } from './client-transport.ts'
 import { ClosedLoop } from './closed-loop.ts'
-import { LoadConnection } from './load-connection.ts'
+import { type ConnectionOwner, LoadConnection } from './load-connection.ts'
+import type { LoadPlan } from './load-plan.ts'
 import { OpenLoop } from './open-loop.ts'
-
-/** What a thread does in one phase. */
-export interface LoadPlan {
-  readonly codec: Codec
-  readonly source: RequestSource
-  readonly transport: ClientTransport
-  readonly target: Target
-  /** This thread's connections, and the number of the first. */
-  readonly connections: number
-  readonly firstConnection: number
-  /** Most requests in flight on a connection. */
-  readonly depth: number
-  /** Requests per second of this thread; 0 for as many as the server answers. */
-  readonly rate: number
-  /** When to stop sending; Infinity for the end of the source. */
-  readonly durationMs: number
-  readonly recording: Recording
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number
-}
+import type { Pace, PacedRun } from './pace.ts'
 
 export interface LoadEvents {
   /** Every connection is open. */
@@ -44,24 +26,12 @@ export interface LoadEvents {
   readonly failed: (error: LoadError) => void
 }
 
-/** How requests follow each other. */
-export interface Pace {
-  readonly begin: (now: number) => void
-  /** Replies have come on `connection`. */
-  readonly answered: (connection: LoadConnection, now: number) => void
-  /** `connection` can be sent to again. */
-  readonly writable: (connection: LoadConnection) => void
-  /** Time has passed. Called in every turn of the event loop where {@link Pace.needsTurns}. */
-  readonly turn: (now: number) => void
-  readonly needsTurns: boolean
-}
-
 /** A server that answers nothing for so long, while requests are in flight, ends the run. */
 export const SILENCE_MS = 10_000
 /** Connections that open at once: fewer than a server's backlog. */
 const OPENING = 64
 
-export class LoadRun {
+export class LoadRun implements ConnectionOwner, PacedRun {
   readonly plan: LoadPlan
   readonly connections: LoadConnection[] = []
   readonly #events: LoadEvents

@@ -1,5 +1,5 @@
 import type { LoadConnection } from './load-connection.ts'
-import type { LoadRun, Pace } from './load-run.ts'
+import type { Pace, PacedRun } from './pace.ts'
 
 /**
  * A fixed number of requests per second, whatever the server does. Request n is due at its place in the
@@ -17,7 +17,7 @@ import type { LoadRun, Pace } from './load-run.ts'
  */
 export class OpenLoop implements Pace {
   readonly needsTurns = true
-  readonly #run: LoadRun
+  readonly #run: PacedRun
   readonly #gapMs: number
   #begun = 0
   #end = 0
@@ -27,7 +27,7 @@ export class OpenLoop implements Pace {
   #turn = 0
   #stopped = false
 
-  constructor(run: LoadRun) {
+  constructor(run: PacedRun) {
     this.#run = run
     this.#gapMs = 1000 / run.plan.rate
   }

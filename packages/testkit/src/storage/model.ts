@@ -9,7 +9,8 @@
 import { Uint64 } from '@pelikan/buffer'
 import { Mark, NEVER, parseNumberText, type Tick } from '@pelikan/core'
 import type { FakeClock } from '../fake-clock.ts'
-import type { StatusName, WriteOperation } from './subject.ts'
+import type { StatusName } from './seen.ts'
+import type { WriteOperation } from './subject.ts'
 
 /** One item as it should be. */
 export interface ModelItem {

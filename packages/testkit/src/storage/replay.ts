@@ -11,7 +11,8 @@ import { NEVER, type Tick } from '@pelikan/core'
 import { type ModelFetched, type ModelItem, StorageModel } from './model.ts'
 import type { Step, Ttl } from './steps.ts'
 import type { Fetched } from './terms-subject.ts'
-import type { Seen, StatusName, StorageSubject, WriteOperation } from './subject.ts'
+import type { Seen, StatusName } from './seen.ts'
+import type { StorageSubject, WriteOperation } from './subject.ts'
 
 interface OpenReservation {
   readonly id: number

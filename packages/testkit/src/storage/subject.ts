@@ -20,6 +20,7 @@ import {
   type Tick,
 } from '@pelikan/core'
 import type { FakeClock } from '../fake-clock.ts'
+import type { Seen, StatusName } from './seen.ts'
 import {
   termsOf,
   tokenText,
@@ -28,17 +29,6 @@ import {
   type StoredOnTerms,
   type TermsOptions,
 } from './terms-subject.ts'
-
-export type StatusName = keyof typeof Status
-
-/** What a reader sees of an item. */
-export interface Seen {
-  readonly value: string
-  readonly flags: number
-  readonly deadline: Tick
-  /** The cas token, in words of 32 bits. */
-  readonly cas: string
-}
 
 export interface WriteOptions {
   readonly flags?: number

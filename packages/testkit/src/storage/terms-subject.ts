@@ -6,7 +6,7 @@
  */
 import type { Uint64 } from '@pelikan/buffer'
 import { Terms, type Tick } from '@pelikan/core'
-import type { Seen, StatusName } from './subject.ts'
+import type { Seen, StatusName } from './seen.ts'
 
 /** See {@link Terms}; tokens are `high:low`, as in {@link Seen}. */
 export interface TermsOptions {
