@@ -24,8 +24,8 @@ import {
   ENOBUFS,
 } from './operations.ts'
 import { Receiving } from './receiving.ts'
+import type { RingSide } from './ring-side.ts'
 import { Sending } from './sending.ts'
-import type { Turn } from './turn.ts'
 
 /** Unsent bytes from which on `send` does not leave submitting to the end of the turn. */
 const AT_ONCE_BYTES = 65_536
@@ -39,6 +39,23 @@ const LINGER_MS = 2000
 const SHUT_WR = 1
 const SHUT_RDWR = 2
 
+/** What turns do for a connection. */
+export interface ConnectionTurn {
+  readonly side: RingSide
+  /** `connection` has `blocks` more to send. */
+  readonly queued: (connection: UringConnection, blocks: number) => void
+  /** Submit what `connection` has to send when the turn ends. */
+  readonly markDirty: (connection: UringConnection) => void
+  /** Let `connection` do what it owes its session once the completions are served. */
+  readonly attend: (connection: UringConnection) => void
+  /** Submit what `connection` has to send and see what of it is taken. */
+  readonly submitNow: (connection: UringConnection) => void
+  /** Take the completions of sending before their turn. They call no session. */
+  readonly reap: () => void
+  /** `connection`, which is kept at `place`, is closed, and its descriptor with it. */
+  readonly forget: (connection: UringConnection, place: number) => void
+}
+
 export class UringConnection implements Connection {
   readonly id: number
   readonly output: Output
@@ -48,7 +65,8 @@ export class UringConnection implements Connection {
   dirty = false
   /** Whether it is in the turn's list of connections to look after. */
   attended = false
-  readonly #turn: Turn
+  readonly #turn: ConnectionTurn
+  readonly #side: RingSide
   readonly #fd: number
   /** Where the turn keeps it. */
   readonly #place: number
@@ -65,14 +83,15 @@ export class UringConnection implements Connection {
   #closed = false
   #linger: NodeJS.Timeout | undefined = undefined
 
-  constructor(turn: Turn, fd: number, id: number, place: number) {
+  constructor(turn: ConnectionTurn, fd: number, id: number, place: number) {
     this.id = id
-    this.output = new Output(turn.pool)
+    this.output = new Output(turn.side.pool)
     this.#turn = turn
+    this.#side = turn.side
     this.#fd = fd
     this.#place = place
-    this.#sending = new Sending(turn, fd, place, id | 0)
-    this.#receiving = new Receiving(turn, fd, place, id | 0)
+    this.#sending = new Sending(turn.side, fd, place, id | 0)
+    this.#receiving = new Receiving(turn.side, fd, place, id | 0)
   }
 
   get unsent(): number {
@@ -80,7 +99,7 @@ export class UringConnection implements Connection {
   }
 
   peer(): Peer | undefined {
-    return this.#destroyed ? undefined : this.#turn.peers.of(this.#fd)
+    return this.#destroyed ? undefined : this.#side.peers.of(this.#fd)
   }
 
   /** Begin to receive. */
@@ -126,7 +145,7 @@ export class UringConnection implements Connection {
     if (sending.unsent > 0 && !sending.isActive) this.#turn.submitNow(this)
     this.#destroyed = true
     // Ends every operation of the connection; the kernel reads no more output.
-    this.#turn.native.shutdown(this.#fd, SHUT_RDWR)
+    this.#side.native.shutdown(this.#fd, SHUT_RDWR)
     if (sending.isActive) this.#turn.submitNow(this)
     sending.drop()
     this.#receiving.drop()
@@ -163,7 +182,7 @@ export class UringConnection implements Connection {
       this.#owesEnded = true
       this.#turn.attend(this)
     } else if (result === ENOBUFS) {
-      this.#turn.metrics.starved.increment()
+      this.#side.metrics.starved.increment()
     } else if (result < 0 && result !== ECANCELED && !this.#destroyed) {
       this.#fail()
     }
@@ -185,7 +204,7 @@ export class UringConnection implements Connection {
 
   /** A receive buffer with `length` bytes is lent. */
   #takeBuffer(id: number, length: number): void {
-    const { buffers } = this.#turn
+    const { buffers } = this.#side
     try {
       if (length > 0) this.#take(buffers.bytes, id * buffers.size, id * buffers.size + length)
     } finally {
@@ -224,7 +243,7 @@ export class UringConnection implements Connection {
   }
 
   #queue(): void {
-    this.#turn.metrics.bytesSent.add(this.output.length)
+    this.#side.metrics.bytesSent.add(this.output.length)
     if (this.#destroyed) this.output.clear()
     else this.#turn.queued(this, this.#sending.take(this.output))
   }
@@ -246,7 +265,7 @@ export class UringConnection implements Connection {
     }
     if (this.#shut) return
     this.#shut = true
-    this.#turn.native.shutdown(this.#fd, SHUT_WR)
+    this.#side.native.shutdown(this.#fd, SHUT_WR)
     this.#linger = setTimeout(() => this.destroy(), LINGER_MS).unref()
   }
 
@@ -261,7 +280,7 @@ export class UringConnection implements Connection {
     this.#closed = true
     clearTimeout(this.#linger)
     this.output.clear()
-    this.#turn.native.close(this.#fd)
+    this.#side.native.close(this.#fd)
     this.#turn.forget(this, this.#place)
     this.receiver?.closed()
   }

@@ -49,15 +49,15 @@ export class Listener implements Waiter {
     clearTimeout(this.#retry)
     this.#armed = true
     // Of several that wait at one socket, the kernel wakes the first; who waits anew is the last.
-    this.#turn.operations.accept(this.#fd, this.#owner, 0, this.#role === 'alone')
+    this.#turn.side.operations.accept(this.#fd, this.#owner, 0, this.#role === 'alone')
   }
 
   completed(result: number, flags: number): void {
     if ((flags & COMPLETION_MORE) === 0) this.#armed = false
     if (result >= 0) {
-      if (this.#stopping) this.#turn.native.close(result)
+      if (this.#stopping) this.#turn.side.native.close(result)
       else {
-        this.#turn.metrics.accepted.increment()
+        this.#turn.side.metrics.accepted.increment()
         this.#turn.connected(result, this.#accept)
       }
     }
@@ -65,7 +65,7 @@ export class Listener implements Waiter {
     if (this.#stopping) {
       this.#end()
     } else if (EXHAUSTED.has(result)) {
-      this.#turn.metrics.refused.increment()
+      this.#turn.side.metrics.refused.increment()
       this.#retry = setTimeout(() => this.arm(), RETRY_MS)
     } else {
       this.arm()
@@ -78,15 +78,15 @@ export class Listener implements Waiter {
       this.#stopping = true
       clearTimeout(this.#retry)
       // The operation keeps the socket open, so closing it would not refuse anybody.
-      if (this.#role !== 'guest') this.#turn.native.shutdown(this.#fd, SHUT_RDWR)
-      if (this.#armed) this.#turn.operations.cancel(Kind.Accept, this.#owner, 0)
+      if (this.#role !== 'guest') this.#turn.side.native.shutdown(this.#fd, SHUT_RDWR)
+      if (this.#armed) this.#turn.side.operations.cancel(Kind.Accept, this.#owner, 0)
       else this.#end()
     }
     return this.#stopped.promise
   }
 
   #end(): void {
-    this.#turn.native.close(this.#fd)
+    this.#turn.side.native.close(this.#fd)
     this.#turn.expectNoMore(this.#owner)
     this.#stopped.resolve()
   }

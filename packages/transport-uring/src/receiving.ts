@@ -8,7 +8,7 @@
  * @module
  */
 import { Kind } from './operations.ts'
-import type { Turn } from './turn.ts'
+import type { RingSide } from './ring-side.ts'
 
 /** Pieces that are received one by one, of a client that is new or fills a buffer. */
 const SMALL_PIECES = 8
@@ -18,7 +18,7 @@ const WANTED_PIECES = 256
 export class Receiving {
   /** Whether an operation is under way. */
   isActive = false
-  readonly #turn: Turn
+  readonly #side: RingSide
   readonly #fd: number
   readonly #place: number
   readonly #id: number
@@ -28,8 +28,8 @@ export class Receiving {
   #wary = SMALL_PIECES
   readonly #held: Buffer[] = []
 
-  constructor(turn: Turn, fd: number, place: number, id: number) {
-    this.#turn = turn
+  constructor(side: RingSide, fd: number, place: number, id: number) {
+    this.#side = side
     this.#fd = fd
     this.#place = place
     this.#id = id
@@ -41,7 +41,7 @@ export class Receiving {
     this.isActive = true
     this.#goesOn = this.#wary === 0
     if (this.#wary > 0) this.#wary--
-    const { buffers, operations } = this.#turn
+    const { buffers, operations } = this.#side
     operations.receive(this.#fd, this.#place, this.#id, buffers.group, this.#goesOn)
   }
 
@@ -49,13 +49,13 @@ export class Receiving {
   stop(): void {
     if (!this.isActive || !this.#goesOn) return
     this.#goesOn = false
-    this.#turn.operations.cancel(Kind.Receive, this.#place, this.#id)
+    this.#side.operations.cancel(Kind.Receive, this.#place, this.#id)
   }
 
   /** A piece of `bytes` bytes has come. */
   count(bytes: number): void {
-    this.#turn.metrics.bytesReceived.add(bytes)
-    if (bytes === this.#turn.buffers.size && this.#wary < SMALL_PIECES) this.#wary = SMALL_PIECES
+    this.#side.metrics.bytesReceived.add(bytes)
+    if (bytes === this.#side.buffers.size && this.#wary < SMALL_PIECES) this.#wary = SMALL_PIECES
   }
 
   /** Whether something is held, which comes before anything new. */
@@ -67,7 +67,7 @@ export class Receiving {
   hold(bytes: Buffer, start: number, end: number): void {
     const copy = Buffer.allocUnsafeSlow(end - start)
     bytes.copy(copy, 0, start, end)
-    this.#turn.budget.take(copy.length)
+    this.#side.budget.take(copy.length)
     this.#held.push(copy)
     this.#wary = WANTED_PIECES
   }
@@ -76,7 +76,7 @@ export class Receiving {
   deliver(receive: (bytes: Buffer) => void): void {
     const bytes = this.#held.shift()
     if (bytes === undefined) return
-    this.#turn.budget.give(bytes.length)
+    this.#side.budget.give(bytes.length)
     try {
       receive(bytes)
     } finally {

@@ -12,14 +12,14 @@
  */
 import type { Block, Output } from '@pelikan/buffer'
 import type { PinnedBlock } from './memory.ts'
-import type { Turn } from './turn.ts'
+import type { RingSide } from './ring-side.ts'
 
 export class Sending {
   /** Bytes that are queued or in flight. */
   unsent = 0
   /** Whether an operation is under way. */
   isActive = false
-  readonly #turn: Turn
+  readonly #side: RingSide
   readonly #fd: number
   readonly #place: number
   readonly #id: number
@@ -29,8 +29,8 @@ export class Sending {
   #inFlight: Block[] = []
   #sent = 0
 
-  constructor(turn: Turn, fd: number, place: number, id: number) {
-    this.#turn = turn
+  constructor(side: RingSide, fd: number, place: number, id: number) {
+    this.#side = side
     this.#fd = fd
     this.#place = place
     this.#id = id
@@ -69,7 +69,7 @@ export class Sending {
     while (done < blocks.length && left >= blocks[done]!.end) {
       const block = blocks[done++]!
       left -= block.end
-      this.#turn.pool.give(block)
+      this.#side.pool.give(block)
     }
     this.#sent = left
     if (done === blocks.length) {
@@ -89,14 +89,14 @@ export class Sending {
   /** Give up what is queued, and what was left of the last operation, unless the kernel reads it. */
   drop(): void {
     let block: Block | undefined
-    while ((block = this.#queued.pop()) !== undefined) this.#turn.pool.give(block)
+    while ((block = this.#queued.pop()) !== undefined) this.#side.pool.give(block)
     if (!this.isActive) this.#giveInFlight()
   }
 
   #sendBlock(block: PinnedBlock): void {
     const address = (block.addressLow >>> 0) + this.#sent
     const carry = address > 0xffff_ffff ? 1 : 0
-    this.#turn.operations.send(
+    this.#side.operations.send(
       this.#fd,
       this.#place,
       this.#id,
@@ -107,8 +107,8 @@ export class Sending {
   }
 
   #sendMessage(blocks: readonly PinnedBlock[]): void {
-    const { messages, operations } = this.#turn
-    while (messages.full) this.#turn.enter(0)
+    const { messages, operations } = this.#side
+    while (messages.full) this.#side.enter(0)
     const message = messages.write(blocks, this.#sent)
     const address = messages.addressLow(message)
     operations.sendMessage(this.#fd, this.#place, this.#id, address, messages.addressHigh)
@@ -116,7 +116,7 @@ export class Sending {
 
   #giveInFlight(): void {
     let block: Block | undefined
-    while ((block = this.#inFlight.pop()) !== undefined) this.#turn.pool.give(block)
+    while ((block = this.#inFlight.pop()) !== undefined) this.#side.pool.give(block)
     this.#sent = 0
     this.unsent = 0
     for (const { end } of this.#queued) this.unsent += end

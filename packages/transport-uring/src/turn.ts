@@ -7,35 +7,15 @@
  *
  * @module
  */
-import { BlockPool, type MemoryBudget } from '@pelikan/buffer'
 import type { Connection, Receiver } from '@pelikan/core'
-import type { BoundMetrics } from '@pelikan/metrics'
-import { BufferRing } from './buffer-ring.ts'
-import { UringConnection } from './connection.ts'
-import { PinnedBlock, high, low } from './memory.ts'
-import { Messages } from './messages.ts'
-import type { uringMetrics } from './metrics.ts'
-import { type Native, native } from './native.ts'
+import { type ConnectionTurn, UringConnection } from './connection.ts'
+import { high, low } from './memory.ts'
 import { NodeLoop } from './node-loop.ts'
-import {
-  BUFFER_SHIFT,
-  COMPLETION_BUFFER,
-  KIND_MASK,
-  Kind,
-  Operations,
-  ownerOf,
-} from './operations.ts'
-import { PeerNames } from './peer-names.ts'
-import { Ring } from './ring.ts'
+import { BUFFER_SHIFT, COMPLETION_BUFFER, KIND_MASK, Kind, ownerOf } from './operations.ts'
+import type { RingSide } from './ring-side.ts'
 import type { SocketAddress } from './socket-address.ts'
 import type { Sockets } from './socket.ts'
 
-const BUFFER_GROUP = 0
-const RECEIVE_BUFFERS = 64
-const RECEIVE_BYTES = 65_536
-const BLOCK_BYTES = 16_384
-/** Free blocks that are kept: 4 MiB. */
-const KEPT_BLOCKS = 256
 /** Blocks that wait for the end of the turn at most: 1 MiB. */
 const QUEUED_BLOCKS = 64
 
@@ -44,16 +24,8 @@ export interface Waiter {
   readonly completed: (result: number, flags: number) => void
 }
 
-export class Turn {
-  readonly native: Native = native()
-  readonly ring: Ring = new Ring()
-  readonly operations: Operations = new Operations(this.ring)
-  readonly buffers: BufferRing
-  readonly messages: Messages = new Messages(this.ring.memory)
-  readonly peers: PeerNames = new PeerNames(this.native, this.ring.memory)
-  readonly pool: BlockPool
-  readonly budget: MemoryBudget
-  readonly metrics: BoundMetrics<typeof uringMetrics>
+export class Turn implements ConnectionTurn {
+  readonly side: RingSide
   /** Told that a descriptor was closed. */
   onDescriptorFree: () => void = () => {}
   readonly #loop = new NodeLoop()
@@ -71,12 +43,8 @@ export class Turn {
   #immediate: NodeJS.Immediate | undefined = undefined
   #whenIdle: (() => void) | undefined = undefined
 
-  /** @throws RingError */
-  constructor(budget: MemoryBudget, metrics: BoundMetrics<typeof uringMetrics>) {
-    this.budget = budget
-    this.metrics = metrics
-    this.buffers = new BufferRing(this.ring, BUFFER_GROUP, RECEIVE_BUFFERS, RECEIVE_BYTES)
-    this.pool = new BlockPool(budget, BLOCK_BYTES, KEPT_BLOCKS, (bytes) => new PinnedBlock(bytes))
+  constructor(side: RingSide) {
+    this.side = side
   }
 
   /** A socket is connected: make its connection. */
@@ -85,7 +53,7 @@ export class Turn {
     const connection = new UringConnection(this, fd, ++this.#lastId, place)
     this.#connections[place] = connection
     this.#open++
-    this.metrics.open.add(1)
+    this.side.metrics.open.add(1)
     connection.receiver = serve(connection)
     connection.open()
     this.#schedule()
@@ -98,8 +66,8 @@ export class Turn {
     this.#connections[place] = undefined
     this.#freePlaces.push(place)
     this.#open--
-    this.metrics.closed.increment()
-    this.metrics.open.add(-1)
+    this.side.metrics.closed.increment()
+    this.side.metrics.open.add(-1)
     this.onDescriptorFree()
   }
 
@@ -114,9 +82,9 @@ export class Turn {
       })
       sockets.write(address)
       const at = sockets.address
-      this.operations.connect(fd, owner, 0, low(at), high(at), address.bytes.length)
+      this.side.operations.connect(fd, owner, 0, low(at), high(at), address.bytes.length)
       // The kernel reads the address when it takes the entry, and the next call writes over it.
-      this.enter(0)
+      this.side.enter(0)
     })
   }
 
@@ -138,7 +106,7 @@ export class Turn {
     this.#queuedBlocks += blocks
     if (this.#queuedBlocks < QUEUED_BLOCKS) return
     this.#submitDirty()
-    this.enter(0)
+    this.side.enter(0)
     this.reap()
   }
 
@@ -158,7 +126,7 @@ export class Turn {
 
   /** Call `callback` at the end of the next turn. */
   defer(callback: () => void): void {
-    if (this.ring.closed) {
+    if (this.side.ring.closed) {
       setImmediate(callback)
       return
     }
@@ -169,13 +137,13 @@ export class Turn {
   /** Submit what `connection` has to send and see what of it is taken. */
   submitNow(connection: UringConnection): void {
     connection.submit()
-    this.enter(0)
+    this.side.enter(0)
     this.reap()
   }
 
   /** Take the completions of sending before their turn. They call no session. */
   reap(): void {
-    const { ring } = this
+    const { ring } = this.side
     const { words } = ring
     for (let ahead = 0; ahead < ring.waiting; ahead++) {
       const at = ring.peek(ahead)
@@ -187,13 +155,6 @@ export class Turn {
         connection.sendCompleted(words[at + 2]!)
       }
     }
-  }
-
-  /** Let the kernel work, and wait for it as long as `milliseconds`. */
-  enter(milliseconds: number): void {
-    this.buffers.publish()
-    this.ring.enter(milliseconds)
-    if (this.ring.pending === 0) this.messages.reset()
   }
 
   *connections(): Iterable<UringConnection> {
@@ -210,7 +171,7 @@ export class Turn {
     if (this.#immediate !== undefined) clearImmediate(this.#immediate)
     this.#immediate = undefined
     this.#loop.stop()
-    this.ring.close()
+    this.side.ring.close()
   }
 
   get #busy(): boolean {
@@ -240,17 +201,17 @@ export class Turn {
 
   /** @param next the immediate of the next turn */
   #take(next: NodeJS.Immediate): void {
-    const { ring } = this
+    const { ring } = this.side
     const due = this.#deferred.length
     this.#submitDirty()
     const waits = due === 0 && this.#attention.length === 0 && !ring.ready
     const patience = waits ? this.#loop.patience(next) : 0
     if (patience > 0 && !this.#watching) {
       this.#watching = true
-      this.operations.wake(this.#loop.fd)
+      this.side.operations.wake(this.#loop.fd)
     }
-    this.metrics.turns.increment()
-    this.enter(patience)
+    this.side.metrics.turns.increment()
+    this.side.enter(patience)
     // Only so many: serving may let the kernel add more, and others have their turn too.
     for (let left = ring.waiting; left > 0; left--) {
       const at = ring.next()
@@ -279,7 +240,7 @@ export class Turn {
     if (kind === Kind.Receive || kind === Kind.Send) {
       const connection = this.#connections[ownerOf(userData)]
       if (connection === undefined || (connection.id | 0) !== generation) {
-        if ((flags & COMPLETION_BUFFER) !== 0) this.buffers.give(flags >>> BUFFER_SHIFT)
+        if ((flags & COMPLETION_BUFFER) !== 0) this.side.buffers.give(flags >>> BUFFER_SHIFT)
       } else if (kind === Kind.Receive) {
         connection.receiveCompleted(result, flags)
       } else {

@@ -20,6 +20,7 @@ import { Metrics } from '@pelikan/metrics'
 import { UringError } from './errors.ts'
 import { Listener } from './listener.ts'
 import { uringMetrics } from './metrics.ts'
+import { RingSide } from './ring-side.ts'
 import { encodeAddress, systemError } from './socket-address.ts'
 import { Sockets } from './socket.ts'
 import { uringSupport } from './support.ts'
@@ -35,6 +36,7 @@ const BUDGET_BYTES = 48 * 1024 * 1024
 
 export class UringTransport implements Transport {
   readonly name = 'uring'
+  readonly #side: RingSide
   readonly #turn: Turn
   readonly #sockets: Sockets
   readonly #listeners: Listener[] = []
@@ -46,11 +48,11 @@ export class UringTransport implements Transport {
   constructor(options: UringTransportOptions = {}) {
     const support = uringSupport()
     if (!support.ok) throw new UringError('PELIKAN_URING_UNAVAILABLE', support.reason)
-    this.#turn = new Turn(
-      options.budget ?? new MemoryBudget(BUDGET_BYTES),
-      (options.metrics ?? new Metrics([uringMetrics])).bind(uringMetrics),
-    )
-    this.#sockets = new Sockets(this.#turn.ring.memory)
+    const budget = options.budget ?? new MemoryBudget(BUDGET_BYTES)
+    const metrics = options.metrics ?? new Metrics([uringMetrics])
+    this.#side = new RingSide(budget, metrics.bind(uringMetrics))
+    this.#turn = new Turn(this.#side)
+    this.#sockets = new Sockets(this.#side.ring.memory)
     this.#turn.onDescriptorFree = () => {
       for (const listener of this.#listeners) listener.arm()
     }
@@ -84,7 +86,7 @@ export class UringTransport implements Transport {
     const fd = this.#sockets.open(encoded.family)
     const result = await this.#turn.connect(fd, this.#sockets, encoded)
     if (result < 0) {
-      this.#turn.native.close(fd)
+      this.#side.native.close(fd)
       throw systemError(-result, 'connect')
     }
     return this.#turn.connected(fd, serve)
@@ -128,7 +130,7 @@ export class UringTransport implements Transport {
       // Alone first: SO_REUSEPORT would let this in beside another process.
       const probe = this.#sockets.listen(encoded, address, false)
       port = this.#sockets.port(probe)
-      this.#turn.native.close(probe)
+      this.#side.native.close(probe)
       encoded.bytes.writeUInt16BE(port, 2)
     }
     const fd = this.#sockets.listen(encoded, address, share !== undefined)
