@@ -1,8 +1,8 @@
 /** Connections that come and go leave nothing behind, however they go: no descriptor, no memory, no half value. */
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
-import type { RunningServer } from '@pelikan/testkit'
-import { expect, it, vi } from 'vitest'
+import { type RunningServer, soon } from '@pelikan/testkit'
+import { expect, it } from 'vitest'
 import { dataPlanes, startOn } from './data-planes.ts'
 import { descriptorCount, residentBytes } from './process-usage.ts'
 
@@ -24,7 +24,6 @@ const UNDER_LITTLE_HEAP = [
 const HEAP = ['-m', '16']
 /** Growth that says nothing: items under way, and heaps of two threads that are full of garbage. */
 const GROWTH_BYTES = 32 * 1024 * 1024
-const PATIENCE_MS = 10_000
 
 /** Ways to go: having asked or not, in the middle of a request, with an end or a reset. */
 const WAYS: readonly ((socket: Socket) => Promise<unknown> | void)[] = [
@@ -81,12 +80,9 @@ it.each(dataPlanes)(
       const resident = residentBytes(pid)
       await visits(server, CONNECTIONS)
       // It closes what a client has closed when it comes to that.
-      await vi.waitFor(() => expect(descriptorCount(pid)).toBe(descriptors), PATIENCE_MS)
+      await soon(() => expect(descriptorCount(pid)).toBe(descriptors))
       expect(residentBytes(pid) - resident).toBeLessThan(GROWTH_BYTES)
-      await vi.waitFor(
-        async () => expect(await stat(server, 'curr_connections')).toBe(1),
-        PATIENCE_MS,
-      )
+      await soon(async () => expect(await stat(server, 'curr_connections')).toBe(1))
       expect(await stat(server, 'total_connections')).toBeGreaterThan(CONNECTIONS)
       expect(await stat(server, 'curr_items')).toBe(0)
     } finally {

@@ -3,7 +3,8 @@
  * closes, each write that was answered can be read, and no answer is cut.
  */
 import { type Socket, connect } from 'node:net'
-import { expect, it, vi } from 'vitest'
+import { soon } from '@pelikan/testkit'
+import { expect, it } from 'vitest'
 import { dataPlanes, startOn } from './data-planes.ts'
 
 const CLIENTS = 16
@@ -119,7 +120,7 @@ it.concurrent.each(dataPlanes)('$name', async (plane) => {
       (_, i) => new Client(server.port, i, acknowledged),
     )
     for (const client of clients) client.fill()
-    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(WRITES), 15_000)
+    await soon(() => expect(acknowledged.length).toBeGreaterThan(WRITES))
     const exit = await server.stop('SIGTERM')
     await Promise.all(clients.map(({ closed }) => closed))
     expect(clients.map(({ failure }) => failure)).toEqual(clients.map(() => undefined))

@@ -1,7 +1,7 @@
 /** `watch` over sockets: events of all threads reach a watcher on any of them, and one that does not read costs little. */
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
-import type { RunningServer } from '@pelikan/testkit'
+import { type RunningServer, soon } from '@pelikan/testkit'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { segcache, segcacheThreads, start } from './servers.ts'
 
@@ -61,7 +61,7 @@ describe.each([segcache, segcacheThreads])('watch on $name', (tested) => {
       ),
     )
     for (const watcher of watchers) {
-      await vi.waitFor(() => expect(watcher.lines()).toHaveLength(4 * MANY), 5000)
+      await soon(() => expect(watcher.lines()).toHaveLength(4 * MANY))
       const numbers = watcher.lines().map((line) => Number(/ gid=(\d+) /.exec(line)?.[1]))
       expect(new Set(numbers).size).toBe(4 * MANY)
       for (let i = 0; i < MANY; i++) {
@@ -113,7 +113,7 @@ describe.each([segcache, segcacheThreads])('watch on $name', (tested) => {
     }
     const evicted = (await count()) - before
     expect(evicted).toBeGreaterThan(100)
-    await vi.waitFor(() => expect(watcher.lines()).toHaveLength(evicted), 5000)
+    await soon(() => expect(watcher.lines()).toHaveLength(evicted))
     expect(watcher.lines()[0]).toMatch(
       /^ts=\d+\.\d{6} gid=\d+ type=eviction key=e\d+-\d+ fetch=no ttl=-1 la=\d+ clsid=1 size=10000$/,
     )
@@ -131,13 +131,10 @@ describe.each([segcache, segcacheThreads])('watch on $name', (tested) => {
     watcher.socket.resume()
     // A line that finds room tells how many are missing before it.
     let asked = 0
-    await vi.waitFor(
-      async () => {
-        await client.ask(`get last${asked++}\r\nmn\r\n`, /MN\r\n$/)
-        expect(watcher.text).toMatch(/ key=last\d+ .*\n/)
-      },
-      { timeout: 10_000 },
-    )
+    await soon(async () => {
+      await client.ask(`get last${asked++}\r\nmn\r\n`, /MN\r\n$/)
+      expect(watcher.text).toMatch(/ key=last\d+ .*\n/)
+    })
     const lines = watcher.lines()
     const last = lines.findIndex((line) => line.includes(' key=last'))
     const others = lines.slice(0, last)

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { type Socket, connect, createServer } from 'node:net'
 import { type Process, ProcessBuilder, type ProcessOptions, serverMetrics } from '@pelikan/server'
 import { NetTransport, netMetrics } from '@pelikan/transport-net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { soon } from '@pelikan/testkit'
+import { afterEach, describe, expect, it } from 'vitest'
 import { compose, lineConfig } from './line-composition.ts'
 import { LineParser, LineResponse, LineStore } from './line-protocol.ts'
 
@@ -127,9 +128,7 @@ describe('a process', () => {
     const sockets = await Promise.all(Array.from({ length: 8 }, () => client(server)))
     const answers = sockets.map(rest)
     for (const socket of sockets) socket.write('bytes 300000\n'.repeat(10) + 'echo last\n')
-    await vi.waitFor(() =>
-      expect(server.metrics.read(serverMetrics.turns)).toBeGreaterThanOrEqual(8),
-    )
+    await soon(() => expect(server.metrics.read(serverMetrics.turns)).toBeGreaterThanOrEqual(8))
     await server.stop()
     for (const answer of await Promise.all(answers)) {
       expect(answer).toBe(`${'x'.repeat(300_000)}\n`.repeat(10) + 'last\n')
@@ -166,7 +165,7 @@ describe('a process', () => {
     const socket = await client(server)
     socket.pause()
     socket.write('bytes 20000000\n')
-    await vi.waitFor(() => expect(server.metrics.read(serverMetrics.stalls)).toBe(1))
+    await soon(() => expect(server.metrics.read(serverMetrics.stalls)).toBe(1))
     await server.stop()
     expect(server.connections).toBe(0)
   })
@@ -183,7 +182,7 @@ describe('a process', () => {
     const socket = await client(server)
     socket.end('echo 12345\n')
     await rest(socket)
-    await vi.waitFor(() => expect(server.metrics.read(netMetrics.closed)).toBe(1))
+    await soon(() => expect(server.metrics.read(netMetrics.closed)).toBe(1))
     expect(server.metrics.read(netMetrics.bytesReceived)).toBe(11)
     expect(server.metrics.read(netMetrics.bytesSent)).toBe(6)
     expect(server.metrics.read(netMetrics.open)).toBe(0)
@@ -193,7 +192,7 @@ describe('a process', () => {
   it('asks its storage to expire about once a second', async () => {
     const { server, expired } = spawn()
     await server.listening
-    await vi.waitFor(() => expect(expired.length).toBeGreaterThan(0), 5000)
+    await soon(() => expect(expired.length).toBeGreaterThan(0))
   })
 })
 

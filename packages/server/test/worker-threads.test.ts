@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { SystemClock } from '@pelikan/core'
 import { type Process, ProcessBuilder, type ProcessOptions, serverMetrics } from '@pelikan/server'
 import { netMetrics } from '@pelikan/transport-net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { soon } from '@pelikan/testkit'
+import { afterEach, describe, expect, it } from 'vitest'
 import { type LineConfig, Expiries, compose, lineConfig } from './line-composition.ts'
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 }
@@ -74,7 +75,7 @@ describe('worker threads', () => {
     const threads = await clientsByThread(server)
     expect(server.connections).toBe(MANY)
     destroy(threads)
-    await vi.waitFor(() => expect(server.connections).toBe(0))
+    await soon(() => expect(server.connections).toBe(0))
   })
 
   it('have observers each, which share what the process can read', async () => {
@@ -138,7 +139,7 @@ describe('worker threads', () => {
     for (let i = 0; i < 8; i++) expect(await rest(await client(server))).toBe('full\n')
     expect(server.metrics.read(serverMetrics.rejected)).toBe(8)
     kept[0].destroy()
-    await vi.waitFor(() => expect(server.connections).toBe(3))
+    await soon(() => expect(server.connections).toBe(3))
     expect(await ask(await client(server), 'echo again')).toBe('again')
   })
 
@@ -147,7 +148,7 @@ describe('worker threads', () => {
     await spawn({}, config).listening
     const { expiries } = config
     const counts = () => new Expiries(expiries, 0).counts
-    await vi.waitFor(() => expect(counts()[1]).toBeGreaterThan(0), 5000)
+    await soon(() => expect(counts()[1]).toBeGreaterThan(0))
     expect(counts().filter((count) => count > 0)).toHaveLength(1)
   })
 
@@ -157,7 +158,7 @@ describe('worker threads', () => {
     server.events.on('connection', (id) => ids.push(id))
     await server.listening
     const threads = await clientsByThread(server)
-    await vi.waitFor(() => expect(ids).toHaveLength(MANY))
+    await soon(() => expect(ids).toHaveLength(MANY))
     expect(new Set(ids).size).toBe(MANY)
     destroy(threads)
   })
@@ -169,7 +170,7 @@ describe('worker threads', () => {
     const socket = await client(server)
     socket.write('boom\n')
     expect(await rest(socket)).toBe('')
-    await vi.waitFor(() => expect(errors).toMatchObject([{ message: 'boom' }]))
+    await soon(() => expect(errors).toMatchObject([{ message: 'boom' }]))
     expect(await ask(await client(server), 'echo on')).toBe('on')
   })
 })
@@ -217,7 +218,7 @@ describe('a worker that dies', () => {
     const [one, another] = [...threads.values()].map(([socket]) => socket)
     one.write('die\n')
     await rest(another)
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(died).toMatchObject([
         {
           code: 'PELIKAN_WORKER_DIED',
@@ -225,7 +226,7 @@ describe('a worker that dies', () => {
         },
       ]),
     )
-    await vi.waitFor(() => expect(client(server)).rejects.toMatchObject({ code: 'ECONNREFUSED' }))
+    await soon(() => expect(client(server)).rejects.toMatchObject({ code: 'ECONNREFUSED' }))
     await server.stop()
     destroy(threads)
   })
@@ -240,7 +241,7 @@ describe('stop', () => {
     const answers = sockets.map(rest)
     const text = 'bytes 30000\n'.repeat(10) + 'echo last\n'
     for (const socket of sockets) socket.write(text)
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(server.metrics.read(netMetrics.bytesReceived)).toBe(before + MANY * text.length),
     )
     await server.stop()
@@ -255,7 +256,7 @@ describe('stop', () => {
     const socket = await client(server)
     socket.pause()
     socket.write('bytes 20000000\n')
-    await vi.waitFor(() => expect(server.metrics.read(serverMetrics.stalls)).toBe(1))
+    await soon(() => expect(server.metrics.read(serverMetrics.stalls)).toBe(1))
     await server.stop()
     socket.destroy()
   })

@@ -33,6 +33,7 @@ export {
   freePort,
   startServer,
 } from './start-server.ts'
+export { soon } from './soon.ts'
 export { FakeClock } from './fake-clock.ts'
 export { FakeConnection, FakeTransport } from './fake-transport.ts'
 export { memcacheStreams, mutated } from './memcache-streams.ts'

@@ -12,7 +12,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MemoryBudget } from '@pelikan/buffer'
 import type { Connection, Receiver, Transport } from '@pelikan/core'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { soon } from './soon.ts'
 import { anyCuts } from './splits.ts'
 
 const MIB = 1024 * 1024
@@ -82,7 +83,7 @@ export function testStrain(make: (budget: MemoryBudget) => Transport): void {
       clearInterval(watching)
       expect(most).toBeLessThan(HELD_BYTES)
       socket.destroy()
-      await vi.waitFor(() => expect(closes).toBe(1))
+      await soon(() => expect(closes).toBe(1))
       expect(budget.used).toBe(0)
     })
 
@@ -91,7 +92,7 @@ export function testStrain(make: (budget: MemoryBudget) => Transport): void {
       socket.pause()
       const bytes = randomBytes(32 * MIB)
       socket.write(bytes)
-      await vi.waitFor(() => expect(stalls).toBeGreaterThan(0))
+      await soon(() => expect(stalls).toBeGreaterThan(0))
       for (let i = 0; i < 50; i++) await nextTurn()
       expect(budget.used).toBeGreaterThan(0)
       expect(budget.used).toBeLessThan(HELD_BYTES)
@@ -100,7 +101,7 @@ export function testStrain(make: (budget: MemoryBudget) => Transport): void {
       expect((await taken(socket, bytes.length)).equals(bytes)).toBe(true)
       socket.destroy()
       other.destroy()
-      await vi.waitFor(() => expect(closes).toBe(2))
+      await soon(() => expect(closes).toBe(2))
       expect(budget.used).toBe(0)
     })
 
@@ -114,7 +115,7 @@ export function testStrain(make: (budget: MemoryBudget) => Transport): void {
         for (let turn = 0; turn < i % 7; turn++) await nextTurn()
         socket.resetAndDestroy()
       }
-      await vi.waitFor(() => expect(closes).toBe(RESETS), 10_000)
+      await soon(() => expect(closes).toBe(RESETS))
       const hello = Buffer.from('still here')
       expect((await exchange(witness, [hello])).equals(hello)).toBe(true)
       expect(budget.used).toBe(0)
@@ -133,9 +134,9 @@ export function testStrain(make: (budget: MemoryBudget) => Transport): void {
           else socket.resetAndDestroy()
           socket.resume()
         }
-        await vi.waitFor(() => expect(closes).toBe(VISITS - left + 50), 5000)
+        await soon(() => expect(closes).toBe(VISITS - left + 50))
       }
-      await vi.waitFor(() => expect(countDescriptors()).toBe(descriptors))
+      await soon(() => expect(countDescriptors()).toBe(descriptors))
       expect(budget.used).toBe(0)
     })
   })

@@ -3,20 +3,17 @@
  *
  * @module
  */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { type Socket, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { type Socket, connect } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MemoryBudget } from '@pelikan/buffer'
 import type { Connection, ListenAddress, Transport } from '@pelikan/core'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { soon } from './soon.ts'
 import { Probe } from './transport-probe.ts'
 import { testStrain } from './transport-strain.ts'
 import { testTimers } from './transport-timers.ts'
+import { testUnixSockets } from './transport-unix.ts'
 
 const LOOPBACK: ListenAddress = { host: '127.0.0.1', port: 0 }
 const MIB = 1024 * 1024
@@ -31,18 +28,15 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
     let budget: MemoryBudget
     let transport: Transport
     let probes: Probe[]
-    let folder: string
 
     beforeEach(async () => {
       budget = new MemoryBudget(64 * MIB)
       transport = make(budget)
       probes = []
-      folder = await mkdtemp(join(tmpdir(), 'pelikan-'))
     })
 
     afterEach(async () => {
       await transport.close()
-      await rm(folder, { recursive: true })
     })
 
     const accept = (connection: Connection): Probe => {
@@ -59,7 +53,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       const client = connect({ ...('path' in at ? at : { ...at }), allowHalfOpen: true })
       client.on('error', () => {})
       await once(client, 'connect')
-      await vi.waitFor(() => expect(probes.length).toBe(before + 1))
+      await soon(() => expect(probes.length).toBe(before + 1))
       return { client, probe: probes[before]! }
     }
 
@@ -82,7 +76,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       const address = await listen()
       const first = await pair(address)
       first.client.destroy()
-      await vi.waitFor(() => expect(first.probe.closes).toBe(1))
+      await soon(() => expect(first.probe.closes).toBe(1))
       const second = await pair(address)
       expect(second.probe.connection.id).not.toBe(first.probe.connection.id)
       second.client.destroy()
@@ -91,7 +85,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
     it('holds no output memory for a connection that has nothing to send', async () => {
       const { client, probe } = await pair()
       expect(probe.answer('short')).toBe(true)
-      await vi.waitFor(() => expect(probe.connection.unsent).toBe(0))
+      await soon(() => expect(probe.connection.unsent).toBe(0))
       expect(budget.used).toBe(0)
       client.destroy()
     })
@@ -118,8 +112,8 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
         received += bytes.length
       })
       client.resume()
-      await vi.waitFor(() => expect(received).toBe(sent), 10_000)
-      await vi.waitFor(() => expect(probe.drains).toBe(1))
+      await soon(() => expect(received).toBe(sent))
+      await soon(() => expect(probe.drains).toBe(1))
       expect(probe.connection.unsent).toBe(0)
       expect(budget.used).toBe(0)
       client.destroy()
@@ -129,12 +123,12 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       const { client, probe } = await pair()
       probe.onReceive = () => probe.connection.pause()
       client.write('a')
-      await vi.waitFor(() => expect(probe.text).toBe('a'))
+      await soon(() => expect(probe.text).toBe('a'))
       client.write('b')
       for (let i = 0; i < 10; i++) await nextTurn()
       expect(probe.text).toBe('a')
       probe.connection.resume()
-      await vi.waitFor(() => expect(probe.text).toBe('ab'))
+      await soon(() => expect(probe.text).toBe('ab'))
       client.destroy()
     })
 
@@ -142,14 +136,14 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       const { client, probe } = await pair()
       probe.onEnded = () => {}
       client.end('last')
-      await vi.waitFor(() => expect(probe.ends).toBe(1))
+      await soon(() => expect(probe.ends).toBe(1))
       expect(probe.text).toBe('last')
       expect(probe.closes).toBe(0)
       probe.answer('bye')
       probe.connection.end()
       const [answer] = await once(client, 'data')
       expect(String(answer)).toBe('bye')
-      await vi.waitFor(() => expect(probe.closes).toBe(1))
+      await soon(() => expect(probe.closes).toBe(1))
     })
 
     it('sends everything before it closes', async () => {
@@ -164,7 +158,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       await once(client, 'end')
       expect(received).toBe(bytes.length)
       client.end()
-      await vi.waitFor(() => expect(probe.closes).toBe(1))
+      await soon(() => expect(probe.closes).toBe(1))
       expect(budget.used).toBe(0)
     })
 
@@ -174,7 +168,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       await once(client.resume(), 'end')
       client.write('late')
       client.end()
-      await vi.waitFor(() => expect(probe.closes).toBe(1))
+      await soon(() => expect(probe.closes).toBe(1))
       expect(probe.text).toBe('')
     })
 
@@ -197,7 +191,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       for (const close of ways) {
         const both = await pair(address)
         close(both)
-        await vi.waitFor(() => expect(both.probe.closes).toBe(1))
+        await soon(() => expect(both.probe.closes).toBe(1))
         both.probe.answer('into the void')
         both.client.destroy()
       }
@@ -210,7 +204,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       let called = false
       transport.defer(() => (called = true))
       expect(called).toBe(false)
-      await vi.waitFor(() => expect(called).toBe(true))
+      await soon(() => expect(called).toBe(true))
     })
 
     testTimers(() => transport, listen)
@@ -219,13 +213,10 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       const { client, probe } = await pair()
       expect(probe.connection.peer()).toEqual({ host: '127.0.0.1', port: client.localPort })
       client.destroy()
-      await vi.waitFor(() => expect(probe.closes).toBe(1))
+      await soon(() => expect(probe.closes).toBe(1))
       const six = await pair(await listen({ host: '::1', port: 0 }))
       expect(six.probe.connection.peer()).toEqual({ host: '::1', port: six.client.localPort })
       six.client.destroy()
-      const unix = await pair(await listen({ path: join(folder, 'peer') }))
-      expect(unix.probe.connection.peer()).toBeUndefined()
-      unix.client.destroy()
     })
 
     it('accepts no more once it stops listening, and serves who is there', async () => {
@@ -272,7 +263,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
           const before = probes.length + others
           const client = connect(address as { host: string; port: number })
           await once(client, 'connect')
-          await vi.waitFor(() => expect(probes.length + others).toBe(before + 1))
+          await soon(() => expect(probes.length + others).toBe(before + 1))
           client.destroy()
         }
         expect(Math.min(probes.length, others)).toBeGreaterThan(0)
@@ -286,57 +277,7 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       await expect(listen(address)).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_UNAVAILABLE' })
     })
 
-    it('refuses a Unix socket in a directory that does not exist', async () => {
-      const path = join(folder, 'missing', 'socket')
-      await expect(listen({ path })).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_UNAVAILABLE' })
-    })
-
-    it('listens at a Unix socket with the mode that is asked for, and removes it', async () => {
-      const path = join(folder, 'socket')
-      const { client, probe } = await pair(await listen({ path, mode: 0o600 }))
-      expect(statSync(path).mode & 0o777).toBe(0o600)
-      probe.onReceive = (text) => void probe.answer(text)
-      client.write('x')
-      await once(client, 'data')
-      client.destroy()
-      await transport.close()
-      expect(existsSync(path)).toBe(false)
-    })
-
-    it('replaces a stale Unix socket', async () => {
-      const path = join(folder, 'stale')
-      await leaveStaleSocket(path)
-      expect(statSync(path).isSocket()).toBe(true)
-      const { client } = await pair(await listen({ path }))
-      client.destroy()
-    })
-
-    it('leaves a Unix socket alone that somebody listens at', async () => {
-      const path = join(folder, 'live')
-      const other = createServer().listen(path)
-      await once(other, 'listening')
-      await expect(listen({ path })).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_IN_USE' })
-      const client = connect(path)
-      await once(client, 'connect')
-      client.destroy()
-      other.close()
-    })
-
-    it('leaves a file alone that is no socket', async () => {
-      const path = join(folder, 'file')
-      writeFileSync(path, 'precious')
-      await expect(listen({ path })).rejects.toMatchObject({ code: 'PELIKAN_ADDRESS_IN_USE' })
-      expect(statSync(path).size).toBe(8)
-    })
-
+    testUnixSockets(listen, pair, () => transport.close())
     testStrain(make)
   })
-}
-
-/** A socket file whose server was killed. */
-async function leaveStaleSocket(path: string): Promise<void> {
-  const code = `
-    const server = require('node:net').createServer()
-    server.listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
-  await once(spawn(process.execPath, ['-e', code]), 'exit')
 }

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ListenAddress } from '@pelikan/core'
 import { uringMetrics, uringSupport } from '@pelikan/transport-uring'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { soon } from '@pelikan/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EchoServer } from './echo.ts'
 
 /** The nightly run asks for more. */
@@ -53,7 +54,7 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
 
   it('sends what was answered before it destroys', async () => {
     const socket = await client()
-    await vi.waitFor(() => expect(server.connections.length).toBe(1))
+    await soon(() => expect(server.connections.length).toBe(1))
     const connection = server.connections[0]
     connection.output.write(Buffer.from('go away'), 0, 7)
     connection.send()
@@ -64,7 +65,7 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
 
   it('bears what is done to it after it was closed', async () => {
     const socket = await client()
-    await vi.waitFor(() => expect(server.connections.length).toBe(1))
+    await soon(() => expect(server.connections.length).toBe(1))
     const connection = server.connections[0]
     await server.transport.close()
     connection.output.write(Buffer.from('late'), 0, 4)
@@ -98,7 +99,7 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
       await stranger.transport.close()
       const served = () => Math.min(first.connections.length, second.connections.length)
       for (let i = 0; i < 400 && served() === 0; i++) (await client(joined)).destroy()
-      await vi.waitFor(() => expect(served()).toBeGreaterThan(0))
+      await soon(() => expect(served()).toBeGreaterThan(0))
       await Promise.all([first.transport.close(), second.transport.close()])
     }
     await rm(folder, { recursive: true })
@@ -112,7 +113,7 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
     for (const answer of await Promise.all(echoes)) expect(answer.equals(bytes)).toBe(true)
     expect(server.metrics.read(uringMetrics.starved)).toBeGreaterThan(0)
     for (const socket of sockets) socket.destroy()
-    await vi.waitFor(() => expect(server.closed).toBe(600))
+    await soon(() => expect(server.closed).toBe(600))
   })
 
   it(`opens and closes ${CONNECTIONS} connections and keeps nothing of them`, async () => {
@@ -135,7 +136,7 @@ describe.runIf(uringSupport().ok)('uring on a real network', () => {
       })
       await Promise.all(batch)
     }
-    await vi.waitFor(() => expect(server.closed).toBe(CONNECTIONS), 10_000)
+    await soon(() => expect(server.closed).toBe(CONNECTIONS))
     expect(server.metrics.read(uringMetrics.accepted)).toBe(CONNECTIONS)
     expect(server.metrics.read(uringMetrics.open)).toBe(0)
     expect(ids.size).toBe(CONNECTIONS)

@@ -6,7 +6,8 @@ import { type Socket, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { uringSupport } from '@pelikan/transport-uring'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { soon } from '@pelikan/testkit'
+import { afterEach, describe, expect, it } from 'vitest'
 
 const SERVE = fileURLToPath(new URL('programs/serve.ts', import.meta.url))
 const FORBIDDEN = fileURLToPath(new URL('programs/forbidden.ts', import.meta.url))
@@ -81,17 +82,17 @@ describe.runIf(uringSupport().ok)('a process on uring', () => {
         return socket
       }),
     )
-    await vi.waitFor(() => expect(answers.size).toBeGreaterThan(10))
+    await soon(() => expect(answers.size).toBeGreaterThan(10))
     const served = [...answers]
     // Nobody else is, and those that are stay served.
     answers.clear()
     served[0].write('again')
-    await vi.waitFor(() => expect(answers.has(served[0])).toBe(true))
+    await soon(() => expect(answers.has(served[0])).toBe(true))
     expect(answers.size).toBeLessThan(50)
     for (const socket of served) socket.destroy()
-    await vi.waitFor(() => expect(answers.size).toBeGreaterThan(20), 5000)
+    await soon(() => expect(answers.size).toBeGreaterThan(20))
     for (const socket of answers) if (clients.includes(socket)) socket.destroy()
-    await vi.waitFor(() => expect(new Set([...answers, ...served]).size).toBe(100), 5000)
+    await soon(() => expect(new Set([...answers, ...served]).size).toBe(100))
   })
 
   it('holds less than 4 KiB for an idle connection', async () => {
