@@ -210,7 +210,7 @@ describe('stats of segments', () => {
     dead.set(99)
     const ask = make(all, { segments: { segmentBytes: 1000, age: 125 } })
     const lines = ask('stats slabs\r\n')
-    expect(lines.slice(0, 8)).toEqual([
+    expect(lines.slice(0, 7)).toEqual([
       'STAT 1:chunk_size 1000',
       'STAT 1:chunks_per_page 1',
       'STAT 1:total_pages 64',
@@ -218,10 +218,14 @@ describe('stats of segments', () => {
       'STAT 1:used_chunks 4',
       'STAT 1:free_chunks 60',
       'STAT 1:free_chunks_end 0',
-      'STAT 1:mem_requested 1234',
     ])
     expect(lines.slice(-3)).toEqual(['STAT active_slabs 1', 'STAT total_malloced 64000', 'END'])
-    expect(ask('stats items\r\n')).toContain('STAT items:1:age 12')
+    const items = ask('stats items\r\n')
+    expect(items).toContain('STAT items:1:age 12')
+    expect(items).toContain('STAT items:1:mem_requested 1234')
+    // memcached_exporter makes one metric of a name that is in both, of two types: that ends a scrape.
+    const names = (some: string[]) => some.flatMap((line) => /1:(\w+) /.exec(line)?.[1] ?? [])
+    expect(names(items).filter((name) => names(lines).includes(name))).toEqual([])
     // A reset is of counters only: what is there is there.
     ask('stats reset\r\n')
     expect(ask('stats slabs\r\n')).toContain('STAT 1:free_chunks 60')
