@@ -14,10 +14,11 @@ import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan
 import { FakeClock } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
 
-/** What other parts count: memcached has a name for the first two. */
+/** What other parts count: memcached has names for the first three. */
 const others = {
   sessions: gauge('session_curr', 'sessions', 'Sessions that are open.'),
   evicted: counter('item_evict', 'items', 'Items dropped.'),
+  pauses: counter('tcp_accept_pause', 'events', 'Times that nobody was accepted.'),
   nameless: counter('nameless', 'events', 'Something else.'),
 }
 /** What a storage in segments counts. */
@@ -85,6 +86,7 @@ describe('stats', () => {
       ...['pid', 'uptime', 'time', 'version', 'pointer_size', 'rusage_user', 'rusage_system'],
       ...[
         'curr_connections',
+        'connection_structures',
         'cmd_get',
         'cmd_set',
         'cmd_flush',
@@ -99,6 +101,7 @@ describe('stats', () => {
         'store_no_memory',
         'auth_cmds',
         'auth_errors',
+        'listen_disabled_num',
         'threads',
         'total_items',
         'evictions',
