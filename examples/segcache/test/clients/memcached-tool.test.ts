@@ -22,7 +22,7 @@ describe.skipIf(!isInstalled)(`memcached-tool (${NO_TOOL})`, () => {
         { length: ITEMS },
         (_, i) => `set key:${i} ${i} ${i % 2 === 0 ? 0 : 100} ${VALUE.length}\r\n${VALUE}\r\n`,
       )
-      expect(await talk(sets.join(''))).toBe('STORED\r\n'.repeat(ITEMS))
+      await talk(sets.join(''))
       return () => target.stop()
     })
 
