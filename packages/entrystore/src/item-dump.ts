@@ -1,7 +1,7 @@
 /**
- * `lru_crawler metadump` and `mgdump`, and `stats cachedump`: every item of a storage, or the first so many,
- * bucket by bucket, as much at a time as a client reads. Nothing is kept between two pieces but the number of the next bucket, and an item that is
- * there from the first piece to the last is told of once.
+ * `lru_crawler metadump` and `mgdump`, and `stats cachedump`: every item of a storage, or the first so
+ * many, bucket by bucket, as much at a time as a client reads. Nothing is kept between two pieces but the
+ * number of the next bucket, and an item that is there from the first piece to the last is told of once.
  *
  * ```text
  *   metadump   OK⏎  key=a%20b exp=1800000000 la=1799999990 cas=7 fetch=no cls=1 size=64 flags=0 \n ..  END⏎

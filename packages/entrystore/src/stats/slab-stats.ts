@@ -1,8 +1,8 @@
 /**
  * `stats slabs` and `stats items`. All items are of one class, which is called 1. Where a storage keeps
  * them in segments, a segment is what memcached calls a page, with one chunk in it: what chunks are used
- * says how much of the memory is taken, and `mem_requested` of the items how much of that is alive. As in
- * memcached since 1.5, no name is in both: memcached_exporter makes one metric of it, of two types, and fails.
+ * says how much of the memory is taken, and `mem_requested` of the items how much of that is alive.
+ * As in memcached 1.6, no name is in both: memcached_exporter makes one metric of it, of two types, and fails.
  *
  * @module
  */
