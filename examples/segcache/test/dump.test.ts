@@ -1,4 +1,4 @@
-/** `lru_crawler metadump` and `mgdump`: every key once, and a client that does not read costs little. */
+/** `lru_crawler metadump`, `mgdump` and `stats cachedump`: every key once, and a client that does not read costs little. */
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { RunningServer } from '@pelikan/testkit'
@@ -60,6 +60,22 @@ describe.each([segcache, segcacheThreads])('a dump of $name', (tested) => {
     expect(lines).toContain(`mg ${Buffer.from('odd:\x01%').toString('base64')} b`)
   })
 
+  it('as stats cachedump has as many items as are asked for', async () => {
+    const shown = async (words: string) => {
+      const lines = (await talk(server, `stats cachedump ${words}\r\nmn\r\n`)).split('\r\n')
+      expect(lines.slice(-3)).toEqual(['END', 'MN', ''])
+      return lines.slice(0, -3)
+    }
+    expect(await shown('1 7')).toHaveLength(7)
+    expect(await shown('2 7')).toEqual([])
+    const lines = await shown('1 0')
+    expect(lines).toContain('ITEM key-77 [2 b; 0 s]')
+    const keys = lines.map((line) => /^ITEM (\S+) \[\d+ b; \d+ s\]$/.exec(line)?.[1])
+    expect(new Set(keys).size).toBe(ITEMS)
+    // A key with a blank or a control character could be read as something else.
+    expect(keys.every((key) => key?.startsWith('key-'))).toBe(true)
+  })
+
   it('waits for clients that do not read, in little memory, and serves others', async () => {
     const before = residentBytes(server.pid)
     const idle = Array.from({ length: 20 }, () => {
@@ -73,11 +89,25 @@ describe.each([segcache, segcacheThreads])('a dump of $name', (tested) => {
     for (const socket of idle) socket.destroy()
     expect(await talk(server, 'get key-1\r\n')).toContain('hi')
   })
+
+  it('as stats cachedump ends with two mebibytes', async () => {
+    const name = (i: number) => String(i).padStart(240, 'k')
+    const sets = Array.from({ length: 10_000 }, (_, i) => `set ${name(i)} 0 0 2 noreply\r\nhi\r\n`)
+    await talk(server, `${sets.join('')}version\r\n`)
+    const { length } = (await talk(server, 'stats cachedump 1 0\r\n')).replace(/END\r\n$/, '')
+    expect(length).toBeLessThanOrEqual(2 * MIB)
+    expect(length).toBeGreaterThan(2 * MIB - 300)
+  })
 })
 
 it('is refused with -X', async () => {
   const server = await start(segcache, ['-X'])
-  const answer = await talk(server, 'lru_crawler metadump all\r\nlru_crawler mgdump all\r\n')
-  expect(answer).toBe('ERROR metadump not allowed\r\nERROR key dump not allowed\r\n')
+  const dumps = ['lru_crawler metadump all', 'lru_crawler mgdump all', 'stats cachedump 1 0']
+  expect((await talk(server, `${dumps.join('\r\n')}\r\n`)).split('\r\n')).toEqual([
+    'ERROR metadump not allowed',
+    'ERROR key dump not allowed',
+    'CLIENT_ERROR stats cachedump not allowed',
+    '',
+  ])
   await server.stop()
 })

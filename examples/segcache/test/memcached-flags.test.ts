@@ -149,7 +149,8 @@ const OPTIONS: readonly (readonly [option: string, outcome: Outcome])[] = [
   ...each({ refused: MEMORY_ONLY }, 'ext_item_age=9', 'ext_low_ttl=0', 'ext_recache_rate=2000'),
   ...each({ refused: MEMORY_ONLY }, 'ext_compact_under=5', 'ext_drop_under=5'),
   ...each({ refused: MEMORY_ONLY }, 'ext_max_sleep=9', 'ext_max_frag=0.8', 'ext_drop_unread'),
-  ...each({ refused: NO_PROXY }, 'proxy_config=/x.lua', 'proxy_uring', 'proxy_arg=x'),
+  ...each({ refused: NO_PROXY }, 'proxy_config=/x.lua:/y.lua', 'proxy_arg=x'),
+  ...each({ refused: NO_PROXY }, 'proxy_uring', 'proxy_memprofile'),
 ]
 
 function row(short: string, long: string, value: string | undefined, outcome: Row['outcome']): Row {

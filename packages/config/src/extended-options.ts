@@ -84,7 +84,7 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ...['ext_item_size', 'ext_item_age', 'ext_low_ttl', 'ext_recache_rate'].map(noFlash),
   ...['ext_compact_under', 'ext_drop_under', 'ext_max_sleep', 'ext_max_frag'].map(noFlash),
   noFlash('ext_drop_unread'),
-  ...['proxy_config', 'proxy_uring', 'proxy_arg'].map(noProxy),
+  ...['proxy_config', 'proxy_arg', 'proxy_uring', 'proxy_memprofile'].map(noProxy),
 ])
 
 /** memcached's megabytes for what connections read and write; 0, its default, is no limit. */

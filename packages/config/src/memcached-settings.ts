@@ -27,6 +27,12 @@ export interface MemcachedSettings {
   readonly settings: Readonly<Record<string, string | number>>
 }
 
+/** How many `-v` make a level. */
+const VERBOSITY: ReadonlyMap<string, number> = new Map([
+  ['debug', 1],
+  ['trace', 2],
+])
+
 export function memcachedSettings(
   config: {
     readonly server: ServerConfig
@@ -50,7 +56,7 @@ export function memcachedSettings(
       tcpport: server.port,
       udpport: 0,
       inter: listenAddresses(server).map(formatAddress).join(','),
-      verbosity: debug.logLevel,
+      verbosity: VERBOSITY.get(debug.logLevel) ?? 0,
       evictions: storage.evicts ? 'on' : 'off',
       domain_socket: server.socket ?? 'NULL',
       umask: server.socketMode.toString(8),

@@ -5,7 +5,7 @@ import { run, segcache } from './programs.ts'
 const storage = { memoryBytes: 1000, itemSizeMaxBytes: 100, evicts: false }
 
 it('says under memcached’s names what the configuration is', () => {
-  const argv = ['-l', '[::1],127.0.0.1:5', '-p', '7', '-c', '9', '-FXWC', '-R', '3', '-B', 'ascii']
+  const argv = ['-l', '[::1],127.0.0.1:5', '-p', '7', '-c', '9', '-FXWCv', '-R', '3', '-B', 'ascii']
   const { config } = run(segcache, [...argv, '--server-idle-timeout=2m'])
   const { settings, stats } = memcachedSettings(config, storage)
   expect(stats).toEqual({
@@ -19,6 +19,7 @@ it('says under memcached’s names what the configuration is', () => {
     maxconns: 9,
     tcpport: 7,
     inter: '[::1]:7,127.0.0.1:5',
+    verbosity: 1,
     evictions: 'off',
     domain_socket: 'NULL',
     umask: '700',
@@ -38,6 +39,7 @@ it('names the Unix socket, and what is on', () => {
   expect(settings).toMatchObject({
     domain_socket: '/tmp/x',
     inter: '/tmp/x',
+    verbosity: 0,
     evictions: 'on',
     flush_enabled: 'yes',
     dump_enabled: 'yes',

@@ -60,7 +60,7 @@ function crawler([what = '', number = '']: readonly string[]): string {
 const DUMP = /^ *lru_crawler +(metadump|mgdump) +(\S+) *$/
 const CLASSES = /^\d{1,2}(?:,\d{1,2})*$/
 /** All items are of one class. */
-const OUR_CLASS = '1'
+export const OUR_CLASS = 1
 
 /** Which dump `line` asks for; `undefined` where it asks for none. */
 export function dumpOf(
@@ -74,7 +74,7 @@ export function dumpOf(
 function whichOf(classes: string): 'all' | 'none' | 'bad' {
   if (classes === 'all' || classes === 'hash') return 'all'
   if (!CLASSES.test(classes)) return 'bad'
-  return classes.split(',').includes(OUR_CLASS) ? 'all' : 'none'
+  return classes.split(',').some((each) => Number(each) === OUR_CLASS) ? 'all' : 'none'
 }
 
 function slabs([what = '', ...words]: readonly string[]): string {

@@ -9,6 +9,8 @@
 import { type Clock, TICKS_PER_SECOND } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
 import type { MemcacheResponse } from '@pelikan/protocol-memcache'
+import { ItemDump, type ScannedStorage } from './item-dump.ts'
+import { OUR_CLASS } from './memcache-admin.ts'
 import type { MemcacheContext } from './memcache-context.ts'
 import type { Stat } from './stats/stat.ts'
 import { statsOf } from './memcached-names.ts'
@@ -38,7 +40,7 @@ export class MemcacheStats {
   readonly #general: readonly Stat[]
   readonly #settings: readonly Stat[]
   readonly #metrics: Metrics
-  readonly #showsKeys: boolean
+  readonly #dumps: ScannedStorage | 'forbidden' | undefined
   readonly #slabs: SlabStats
   readonly #detail: DetailStats
   readonly #clock: Clock
@@ -53,7 +55,7 @@ export class MemcacheStats {
     ])
     this.#settings = context.settings ?? []
     this.#metrics = context.metrics
-    this.#showsKeys = context.dumps !== 'forbidden'
+    this.#dumps = context.dumps
     this.#slabs = new SlabStats(this.#general, context.metrics, context.segments)
     this.#detail = new DetailStats(context.dumps === 'forbidden' ? undefined : context.prefixes)
     this.#clock = context.clock
@@ -88,8 +90,8 @@ export class MemcacheStats {
         answerConnections(this.#connections?.() ?? [], this.#clock, response)
         break
       case 'cachedump':
-        if (!this.#isDump(more, response)) return
-        break
+        this.#cachedump(more, response)
+        return
       case 'detail':
         this.#detail.answer(more[0] ?? '', response)
         return
@@ -100,9 +102,10 @@ export class MemcacheStats {
     response.statsEnd()
   }
 
-  /** Whether `stats cachedump CLASS COUNT` is well formed. There are no classes, so none has items to show. */
-  #isDump([slabClass, count]: readonly string[], response: MemcacheResponse): boolean {
-    if (!this.#showsKeys) {
+  /** `stats cachedump CLASS COUNT`; a count of 0 is no limit. */
+  #cachedump([slabClass, count]: readonly string[], response: MemcacheResponse): void {
+    const dumps = this.#dumps
+    if (dumps === 'forbidden') {
       response.statsRefusal('CLIENT_ERROR stats cachedump not allowed')
     } else if (slabClass === undefined || count === undefined) {
       response.statsRefusal('CLIENT_ERROR bad command line')
@@ -110,10 +113,12 @@ export class MemcacheStats {
       response.statsRefusal('CLIENT_ERROR bad command line format')
     } else if (Number(slabClass) > MAX_SLAB_CLASS) {
       response.statsRefusal('CLIENT_ERROR Illegal slab id')
+    } else if (dumps === undefined || Number(slabClass) !== OUR_CLASS) {
+      response.statsSource(undefined)
     } else {
-      return true
+      const items = Number(count) === 0 ? Infinity : Number(count)
+      response.statsSource(new ItemDump(dumps, this.#clock, 'cachedump', items))
     }
-    return false
   }
 }
 

@@ -13,6 +13,9 @@ const NAMES: readonly (readonly [stat: string, metric: string])[] = [
   ['curr_connections', 'session_curr'],
   ['total_connections', 'session_open'],
   ['rejected_connections', 'session_reject'],
+  // Each has one, which goes with it.
+  ['connection_structures', 'session_curr'],
+  ['listen_disabled_num', 'tcp_accept_pause'],
   ['conn_yields', 'session_yield'],
   ['bytes_read', 'tcp_recv_byte'],
   ['bytes_written', 'tcp_send_byte'],

@@ -79,7 +79,7 @@ export class ServerCommands implements Execute<MemcacheRequest, MemcacheResponse
       response.line('BADCLASS invalid class id')
     } else {
       response.line('OK')
-      response.goOn(new ItemDump(dumps, this.#clock, kind, which === 'all'))
+      response.goOn(new ItemDump(dumps, this.#clock, kind, which === 'all' ? Infinity : 0))
     }
   }
 }

@@ -207,6 +207,13 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
     }
   }
 
+  /** Statistics of text only, piece by piece; `undefined` where there are none. */
+  statsSource(source: AnswerSource | undefined): void {
+    if (this.#isBinary) this.statsUnknown()
+    else if (source === undefined) this.end()
+    else this.goOn(source)
+  }
+
   /** Such statistics are not given, and why: a line, or a binary status. */
   statsRefusal(text: string): void {
     if (this.#isBinary) this.binaryStatus(BinaryStatus.NotFound)

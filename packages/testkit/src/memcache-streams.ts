@@ -76,6 +76,7 @@ const CLASSIC = fc.oneof(
   ended(line(fc.constant('delete'), KEY)),
   fc.constantFrom('version\r\n', 'verbosity 1\r\n', 'flush_all\r\n', 'flush_all 10 noreply\r\n'),
   fc.constantFrom('stats\r\n', 'stats settings\r\n', 'stats items\r\n', 'stats nothing\r\n'),
+  fc.constantFrom('stats cachedump 1 0\r\n', 'stats cachedump 1 2\r\n'),
   fc.constantFrom('lru_crawler metadump all\r\n', 'lru_crawler mgdump all\r\n', 'shutdown\r\n'),
 )
 

@@ -20,6 +20,7 @@ import {
 import { devNull } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { type ListenAddress, type ListenOptions, descriptorLimit, listenError } from '@pelikan/core'
+import type { Counter } from '@pelikan/metrics'
 import { removeStaleSocket } from './unix-socket.ts'
 
 /** Connections that the kernel queues until they are accepted. */
@@ -35,6 +36,7 @@ const EXHAUSTED: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE'])
 
 export class Listener {
   readonly #accept: (socket: Socket) => void
+  readonly #paused: Counter
   #server: Server
   /** Whether the descriptor is another listener's, who closes it. */
   #isGuest = false
@@ -46,8 +48,10 @@ export class Listener {
   #isClosed = false
   #retry: NodeJS.Timeout | undefined = undefined
 
-  constructor(accept: (socket: Socket) => void) {
+  /** @param paused counts the times that nobody is accepted for a while */
+  constructor(accept: (socket: Socket) => void, paused: Counter) {
     this.#accept = accept
+    this.#paused = paused
     this.#server = this.#makeServer()
   }
 
@@ -118,6 +122,7 @@ export class Listener {
   }
 
   #pause(address: { readonly host: string; readonly port: number }): void {
+    this.#paused.increment()
     this.#server.close()
     this.#retryLater(address)
   }

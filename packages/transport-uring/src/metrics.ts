@@ -6,20 +6,20 @@ export const uringMetrics: {
   readonly open: MetricDefinition<'gauge'>
   readonly bytesReceived: MetricDefinition<'counter'>
   readonly bytesSent: MetricDefinition<'counter'>
+  readonly paused: MetricDefinition<'counter'>
   readonly turns: MetricDefinition<'counter'>
   readonly starved: MetricDefinition<'counter'>
-  readonly refused: MetricDefinition<'counter'>
 } = {
   accepted: counter('tcp_accept', 'connections', 'Connections accepted.'),
   closed: counter('tcp_close', 'connections', 'Connections closed.'),
   open: gauge('tcp_conn_curr', 'connections', 'Connections that are open.'),
   bytesReceived: counter('tcp_recv_byte', 'bytes', 'Bytes received from clients.'),
   bytesSent: counter('tcp_send_byte', 'bytes', 'Bytes handed to the network.'),
+  paused: counter(
+    'tcp_accept_pause',
+    'events',
+    'Times that nobody was accepted for a while, for want of descriptors say.',
+  ),
   turns: counter('uring_turn', 'events', 'Times that the thread waited in io_uring_enter.'),
   starved: counter('uring_starve', 'events', 'Times that no receive buffer was left.'),
-  refused: counter(
-    'uring_accept_fail',
-    'events',
-    'Times that a connection could not be accepted, for want of descriptors say.',
-  ),
 }

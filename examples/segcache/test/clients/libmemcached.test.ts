@@ -63,6 +63,14 @@ describe.skipIf(!isInstalled)(`libmemcached (${NO_TOOLS})`, () => {
       expect(run('memcexist', ...flags, small).status).toBe(1)
     })
 
+    it.runIf(server !== 'memcached')('memcdump names every key', () => {
+      expect(run('memcflush').status).toBe(0)
+      const names = Array.from({ length: 20 }, (_, i) => `dumped-${i}`)
+      for (const name of names) writeFileSync(join(folder, name), name)
+      expect(run('memccp', ...names)).toEqual({ status: 0, text: '' })
+      expect(run('memcdump').text.trim().split('\n').toSorted()).toEqual(names.toSorted())
+    })
+
     it.each([
       ['text', []],
       ['binary', ['--binary']],

@@ -30,6 +30,7 @@ import type { Address } from './cache-client.ts'
 const CLIENTS = [
   ...['memcached', 'memcache', 'memcache-client', 'memcache-plus', 'memjs', '@keyv/memcache'],
   ...['connect-memcached', 'rate-limit-memcached', 'pymemcache', 'libmemcached'],
+  ...['memcached-tool', 'nutcracker'],
 ]
 
 /** Operations of each of the clients that work at once. */

@@ -1,7 +1,8 @@
 /**
  * `stats slabs` and `stats items`. All items are of one class, which is called 1. Where a storage keeps
  * them in segments, a segment is what memcached calls a page, with one chunk in it: what chunks are used
- * says how much of the memory is taken, and `mem_requested` how much of that is alive.
+ * says how much of the memory is taken, and `mem_requested` of the items how much of that is alive.
+ * As in memcached 1.6, no name is in both: memcached_exporter makes one metric of it, of two types, and fails.
  *
  * @module
  */
@@ -72,7 +73,6 @@ export class SlabStats {
     response.stat('1:used_chunks', total - free)
     response.stat('1:free_chunks', free)
     response.stat('1:free_chunks_end', 0)
-    this.#stat(response, '1:mem_requested', 'bytes')
     for (const name of SLABS) this.#stat(response, `1:${name}`, name)
     response.stat('active_slabs', 1)
     response.stat('total_malloced', total * storage.segmentBytes)
