@@ -96,7 +96,7 @@ async function run<Results extends object, Own extends object>(
   const folder = out ?? FOLDER
   const file = join(folder, `${program.name}.json`)
   if (markdown === true) {
-    const kept = read<Results>(file, command)
+    const kept = read(file, command) as Results & { readonly machine: Machine }
     print(`${machineLine(kept.machine)}\n`)
     for (const { rows, title } of program.tables(kept)) {
       print(`**${title}**\n\n${markdownTable(rows)}\n`)
@@ -119,9 +119,9 @@ async function run<Results extends object, Own extends object>(
   }
 }
 
-function read<Results>(file: string, command: Command): Results & { readonly machine: Machine } {
+function read(file: string, command: Command): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Results & { readonly machine: Machine }
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     return command.error(`no results are kept: ${(error as Error).message}`)
   }

@@ -60,9 +60,9 @@ export function readTask(): unknown {
   try {
     return JSON.parse(task)
   } catch {
-    const text = `${basename(file)} is one case of a bench, which starts it with a task as JSON`
-    if (task === '--help') console.log(text)
-    else console.error(text)
+    const what = `${basename(file)} is one case of a bench, which starts it with a task as JSON`
+    if (task === '--help') console.log(what)
+    else console.error(what)
     process.exit(task === '--help' ? 0 : 2)
   }
 }

@@ -86,11 +86,11 @@ interface HitRatioOptions {
 
 async function measure(
   { isQuick }: BenchRun,
-  { memcached: beside = true, policies = POLICIES, segment }: Partial<HitRatioOptions>,
+  { memcached: beside = true, policies = POLICIES, segment: wanted }: Partial<HitRatioOptions>,
 ): Promise<Results> {
   const trace = isQuick ? QUICK.trace : TRACE
   const sizes: readonly number[] = isQuick ? QUICK.sizes : SIZES_MIB
-  const variants = policies.flatMap((policy) => variantsOf(policy, segment))
+  const variants = policies.flatMap((policy) => variantsOf(policy, wanted))
   const memcached = beside ? [MEMCACHED] : []
   const jobsOf = (some: readonly Variant[]): readonly ReplayTask[] =>
     some.flatMap(({ contestant, memory, segmentBytes: bytes }) =>

@@ -103,6 +103,9 @@ describe('the command line', () => {
 
   it.each([
     ['--connections 0', '1 to 20000'],
+    ['--server ""', '--server needs the command that starts a server'],
+    ['--server "node x" --vs " "', '--vs needs the command that starts a server'],
+    ['--pid 2147483647', 'there is no process 2147483647'],
     ['--conections 5', 'Did you mean --connections?'],
     ['--duration 2h', 'It must be a time from 0.1 to 3600 s'],
     ['--duration -1', 'It must be a time'],

@@ -73,7 +73,9 @@ export class ServerProcess implements LoadTarget {
     child.stdout.on('data', listen)
     child.stderr.on('data', listen)
     let ended: string | undefined
-    child.once('error', (error) => (ended = error.message))
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      ended = error.code === 'ENOENT' ? `there is no program "${program}"` : error.message
+    })
     child.once('exit', (code, signal) => (ended ??= `it ended with ${signal ?? `code ${code}`}`))
     const { pid } = child
     endWithThis(child)
