@@ -226,8 +226,8 @@ function check(values: Values, refuse: (message: string) => never): void {
     ['--server', values.server],
     ['--vs', values.vs],
   ]) {
-    if (command !== undefined && (splitCommand(command)[0] ?? '') === '') {
-      refuse(`${option} needs the command that starts a server`)
+    if (command !== undefined && !command.includes('{port}')) {
+      refuse(`${option} needs the command that starts a server, with {port} where its port goes`)
     }
   }
   if (values.pid !== undefined && !isRunning(values.pid)) {
