@@ -9,6 +9,7 @@ import { BlockPool, ByteBuffer, MemoryBudget, Output } from '@pelikan/buffer'
 import { type Execute, Item } from '@pelikan/core'
 import { MemcacheParser, type MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { benchCommand, runCommand, whole } from '../report/command-line.ts'
 
 const PIPELINED = 16
 const WARM_UP = 1_000_000
@@ -55,11 +56,20 @@ function serve(gets: number): void {
   }
 }
 
-serve(WARM_UP)
-await sleep(MARGIN_MS)
-const begin = performance.now()
-await sleep(MARGIN_MS)
-serve(Number(process.argv[2]))
-await sleep(MARGIN_MS)
-console.log(JSON.stringify({ begin, end: performance.now() }))
-await sleep(MARGIN_MS)
+const command = benchCommand('bench/micro/garbage-loop.ts', 'What garbage.ts runs.').argument(
+  '<gets>',
+  'how many are served',
+  whole(1),
+)
+
+await runCommand(command, async ({ print }) => {
+  const [gets] = command.processedArgs as [number]
+  serve(WARM_UP)
+  await sleep(MARGIN_MS)
+  const begin = performance.now()
+  await sleep(MARGIN_MS)
+  serve(gets)
+  await sleep(MARGIN_MS)
+  print(JSON.stringify({ begin, end: performance.now() }))
+  await sleep(MARGIN_MS)
+})

@@ -7,17 +7,23 @@
  * @module
  */
 import { Bench } from 'tinybench'
+import { benchCommand, runCommand, whole } from '../report/command-line.ts'
 import { cases } from './cases.ts'
 
-const [name = '', time = '300'] = process.argv.slice(2)
-const make = cases[name]
-if (make === undefined) throw new TypeError(`there is no case "${name}"`)
+const command = benchCommand('bench/micro/run-case.ts', 'One case: nanoseconds per operation.')
+  .argument('<case>', 'as run.ts shows it')
+  .argument('[ms]', 'time for its samples', whole(1), 300)
 
-const { check, operations, run } = make()
-check()
-const bench = new Bench({ time: Number(time), warmupTime: Number(time), throws: true })
-bench.add(name, run)
-const [task] = await bench.run()
-const result = task?.result
-if (result === undefined || !('latency' in result)) throw new Error(`"${name}" has no result`)
-console.log((result.latency.p50 * 1e6) / operations)
+await runCommand(command, async ({ print }) => {
+  const [name, time] = command.processedArgs as [string, number]
+  const make = cases[name]
+  if (make === undefined) return command.error(`there is no case "${name}"`)
+  const { check, operations, run } = make()
+  check()
+  const bench = new Bench({ time, warmupTime: time, throws: true })
+  bench.add(name, run)
+  const [task] = await bench.run()
+  const result = task?.result
+  if (result === undefined || !('latency' in result)) throw new Error(`"${name}" has no result`)
+  print(String((result.latency.p50 * 1e6) / operations))
+})

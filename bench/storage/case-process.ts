@@ -6,13 +6,15 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { PelikanError } from '@pelikan/core'
 import { endWithThis } from '@pelikan/loadgen'
+import { BenchError } from '../report/command-line.ts'
 
 const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/node')
 
-/** @throws Error where it ends with another code than 0; it has said why on standard error */
+/** @throws BenchError where it ends with another code than 0; it has said why on standard error */
 export async function runCase<Result>(script: string, task: object): Promise<Result> {
   const child = spawn(process.execPath, [join(import.meta.dirname, script), JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -25,7 +27,7 @@ export async function runCase<Result>(script: string, task: object): Promise<Res
     text(child.stdout),
     once(child, 'exit') as Promise<[number | null, string | null]>,
   ])
-  if (code !== 0) throw new Error(`${script} ended with ${signal ?? `code ${code}`}`)
+  if (code !== 0) throw new BenchError(`${script} ended with ${signal ?? `code ${code}`}`)
   return JSON.parse(output) as Result
 }
 
@@ -45,7 +47,22 @@ export async function runCases<Result>(
   return results
 }
 
-/** In a case's process: what it was told to do. */
+/**
+ * In a case's process: what it was told to do. Ends the process with a sentence where it was told nothing,
+ * and later where it fails for a reason that is not its own, such as a server that is not installed.
+ */
 export function readTask(): unknown {
-  return JSON.parse(process.argv[2] ?? '{}')
+  const [, file = '', task = ''] = process.argv
+  process.once('uncaughtException', (error) => {
+    console.error(error instanceof PelikanError ? error.message : error)
+    process.exit(1)
+  })
+  try {
+    return JSON.parse(task)
+  } catch {
+    const what = `${basename(file)} is one case of a bench, which starts it with a task as JSON`
+    if (task === '--help') console.log(what)
+    else console.error(what)
+    process.exit(task === '--help' ? 0 : 2)
+  }
 }

@@ -109,4 +109,11 @@ function charts({ density, limitMib }: Results): Readonly<Record<string, string>
   return { '': barChart({ title: `Items in ${limitMib} MiB`, subtitle: `million, ${ITEM}`, bars }) }
 }
 
-await runProgram({ name: 'storage-density', rounds: 1, measure, tables, charts })
+await runProgram({
+  file: 'bench/storage/density.ts',
+  about: 'Items that fit in 1 GiB, beside memcached and redis, which it needs; resident memory.',
+  name: 'storage-density',
+  measure,
+  tables,
+  charts,
+})

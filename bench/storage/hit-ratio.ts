@@ -11,8 +11,10 @@
 import { availableParallelism } from 'node:os'
 import { type Series, linePlot } from '@pelikan/loadgen'
 import type { Eviction } from '@pelikan/storage-seg'
+import { Option } from 'commander'
 import { goalRows } from '../report/goal.ts'
 import { type BenchRun, type ReportTable, runProgram } from '../report/bench-program.ts'
+import { namesOf, whole } from '../report/command-line.ts'
 import { runCases } from './case-process.ts'
 import type { ReplayTask } from './replay-case.ts'
 import type { ReplayResult } from './replay.ts'
@@ -47,6 +49,8 @@ const LESS_MEMORY = 0.8
 const CLOSER: ReadonlySet<Eviction> = new Set(['merge', 's3-fifo'])
 const KIB = 1024
 const SMALL_SEGMENT = 128 * KIB
+/** What the storage takes. */
+const SEGMENT_BYTES = [64, 4096 * KIB] as const
 
 /** One way to run the trace, through a cache of each size. */
 interface Variant {
@@ -73,14 +77,21 @@ interface Results {
   readonly lines: readonly Line[]
 }
 
-async function measure({ isQuick, values }: BenchRun): Promise<Results> {
+/** Values of the options that only this program has. */
+interface HitRatioOptions {
+  readonly policies: readonly Eviction[]
+  readonly segment: number
+  readonly memcached: boolean
+}
+
+async function measure(
+  { isQuick }: BenchRun,
+  { memcached: beside = true, policies = POLICIES, segment: wanted }: Partial<HitRatioOptions>,
+): Promise<Results> {
   const trace = isQuick ? QUICK.trace : TRACE
   const sizes: readonly number[] = isQuick ? QUICK.sizes : SIZES_MIB
-  const segmentBytes = readSegment(values['segment'])
-  const variants = readPolicies(values['policies']).flatMap((policy) =>
-    variantsOf(policy, segmentBytes),
-  )
-  const memcached = values['no-memcached'] === true ? [] : [MEMCACHED]
+  const variants = policies.flatMap((policy) => variantsOf(policy, wanted))
+  const memcached = beside ? [MEMCACHED] : []
   const jobsOf = (some: readonly Variant[]): readonly ReplayTask[] =>
     some.flatMap(({ contestant, memory, segmentBytes: bytes }) =>
       sizes.map((size) => {
@@ -135,22 +146,6 @@ function lineOf(
 }
 
 /** @throws TypeError where one is no policy */
-function readPolicies(text: string | boolean | undefined): readonly Eviction[] {
-  if (typeof text !== 'string') return POLICIES
-  return text.split(',').map((name) => {
-    const policy = POLICIES.find((one) => one === name)
-    if (policy !== undefined) return policy
-    throw new TypeError(`--policies has "${name}"; there are ${POLICIES.join(', ')}`)
-  })
-}
-
-/** @throws TypeError where it is no number of bytes; the storage says which ones it takes */
-function readSegment(text: string | boolean | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const bytes = Number(text)
-  if (Number.isInteger(bytes) && bytes > 0) return bytes
-  throw new TypeError(`--segment is ${text}; it must be a whole number of bytes`)
-}
 
 function tables({ lines, sizes }: Results): readonly ReportTable[] {
   const head = ['', ...sizes.map((size) => `${size} MiB`)]
@@ -227,14 +222,20 @@ function ticksAround(values: readonly number[]): { value: number; text: string }
   })
 }
 
-await runProgram({
+await runProgram<Results, HitRatioOptions>({
+  file: 'bench/storage/hit-ratio.ts',
+  about: 'Hit ratio of one trace at equal memory, for every eviction policy and memcached.',
   name: 'storage-hit-ratio',
-  rounds: 1,
-  options: {
-    policies: { type: 'string' },
-    segment: { type: 'string' },
-    'no-memcached': { type: 'boolean' },
-  },
+  options: [
+    new Option('--policies <names>', `of ${POLICIES.join(', ')}; by default all`).argParser(
+      namesOf(POLICIES),
+    ),
+    new Option(
+      '--segment <bytes>',
+      'size of a segment; by default what the storage chooses',
+    ).argParser(whole(...SEGMENT_BYTES)),
+    new Option('--no-memcached', 'without memcached, which the other runs need'),
+  ],
   measure,
   tables,
   charts,

@@ -166,4 +166,13 @@ function loadOf(bar: string): LoadName {
   return bar.slice(0, bar.indexOf(':')) as LoadName
 }
 
-await runProgram({ name: 'storage-speed', rounds: 3, measure, tables, charts })
+await runProgram({
+  file: 'bench/storage/speed.ts',
+  about:
+    'Gets and sets in process, beside lru-cache, a Map and the hash map; pauses of the collector.',
+  name: 'storage-speed',
+  rounds: 3,
+  measure,
+  tables,
+  charts,
+})

@@ -113,4 +113,12 @@ function charts({ figures }: Results): Readonly<Record<string, string>> {
   }
 }
 
-await runProgram({ name: 'storage-threads', rounds: 5, measure, tables, charts })
+await runProgram({
+  file: 'bench/storage/threads.ts',
+  about: 'One and two threads on one storage, and what sharing costs one alone.',
+  name: 'storage-threads',
+  rounds: 5,
+  measure,
+  tables,
+  charts,
+})

@@ -9,10 +9,11 @@
  * @module
  */
 import { stopServers } from '@pelikan/loadgen'
+import { Option } from 'commander'
 import { type BenchRun, runProgram } from '../report/bench-program.ts'
+import { namesOf, secondsOption } from '../report/command-line.ts'
 import { type PauseResult, measurePauses } from './garbage-pauses.ts'
 import { type RowResult, type Timing, checkReplies, measureRow } from './measure-row.ts'
-import { readNumber } from './read-number.ts'
 import { ROWS, type TransportName } from './rows.ts'
 import { MEMCACHED, SEGCACHE, type Server, serversOf } from './servers.ts'
 import { type WireResults, tables, throughputChart } from './wire-report.ts'
@@ -29,44 +30,54 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopServers().finally(() => process.exit(130)))
 }
 
-if (process.argv.includes('--help')) {
-  console.log(`Usage: node bench/wire/compare.ts [options]
-
-  --rows NAMES          of ${ALL_ROWS.join(', ')} (all)
-  --transports NAMES    what our server runs on, of ${TRANSPORTS.join(', ')} (both)
-  --server COMMAND      our server; {port} becomes its port, and --worker-transport is added
-  --vs COMMAND          what it is compared with; left out where it is not installed
-  --seconds N           how long each server is measured in a round (2)
-  --rounds N            rounds, which take turns (5)
-  --quick               a smoke run: one round of 0.3 s
-  --markdown            show the results that are kept, and measure nothing
-  --out FOLDER          keep results there; by default in bench/results, but those of a smoke run
-                        or of a run with one of the first five options nowhere`)
-} else {
-  await runProgram<WireResults>({
-    name: 'wire',
-    rounds: 5,
-    options: {
-      rows: { type: 'string' },
-      transports: { type: 'string' },
-      server: { type: 'string' },
-      vs: { type: 'string' },
-      seconds: { type: 'string' },
-    },
-    measure,
-    tables,
-    charts: (results) => ({ '-throughput': throughputChart(results) }),
-  })
+/** Values of the options that only this program has. */
+interface CompareOptions {
+  readonly rows: readonly string[]
+  readonly transports: readonly TransportName[]
+  readonly server: string
+  readonly vs: string
+  readonly seconds: number
 }
 
-async function measure({ isQuick, rounds, values }: BenchRun): Promise<WireResults> {
-  const given = values as Readonly<Record<string, string | undefined>>
-  const wanted = choose('rows', given['rows'], ALL_ROWS)
-  const transports = choose('transports', given['transports'], TRANSPORTS)
-  const servers = serversOf(given['server'] ?? SEGCACHE, transports, given['vs'] ?? MEMCACHED)
+await runProgram<WireResults, CompareOptions>({
+  file: 'bench/wire/compare.ts',
+  about: 'Segcache on both transports and memcached, side by side.',
+  name: 'wire',
+  rounds: 5,
+  options: [
+    new Option('--rows <names>', `of ${ALL_ROWS.join(', ')}; by default all`).argParser(
+      namesOf(ALL_ROWS),
+    ),
+    new Option(
+      '--transports <names>',
+      `what our server runs on, of ${TRANSPORTS.join(', ')}; by default both`,
+    ).argParser(namesOf(TRANSPORTS)),
+    new Option(
+      '--server <command>',
+      'our server; {port} becomes its port, and --worker-transport is added',
+    ),
+    new Option('--vs <command>', 'what it is compared with; left out where it is not installed'),
+    secondsOption('how long each server is measured in a round; by default 2, with --quick 0.3'),
+  ],
+  measure,
+  tables,
+  charts: (results) => ({ '-throughput': throughputChart(results) }),
+})
+
+async function measure(
+  { isQuick, rounds }: BenchRun,
+  own: Partial<CompareOptions>,
+): Promise<WireResults> {
+  const {
+    rows: wanted = ALL_ROWS,
+    server = SEGCACHE,
+    transports = TRANSPORTS,
+    vs = MEMCACHED,
+  } = own
+  const servers = serversOf(server, transports, vs)
   const timing: Timing = {
     rounds,
-    seconds: readNumber('seconds', given['seconds'] ?? (isQuick ? '0.3' : '2'), 0.1),
+    seconds: own.seconds ?? (isQuick ? 0.3 : 2),
     warmUpSeconds: isQuick ? 0.3 : 1.5,
   }
   say('every command, every reply checked')
@@ -95,20 +106,6 @@ async function pausesOf(
     results.push(await measurePauses(server, seconds, timing))
   }
   return results
-}
-
-/** Names of `all` that are parted by commas; all of them where none is given. */
-function choose<Name extends string>(
-  option: string,
-  given: string | undefined,
-  all: readonly Name[],
-): readonly Name[] {
-  if (given === undefined) return all
-  return given.split(',').map((word) => {
-    const name = all.find((one) => one === word)
-    if (name === undefined) throw new TypeError(`--${option}: there is no "${word}"`)
-    return name
-  })
 }
 
 function say(what: string): void {

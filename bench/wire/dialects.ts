@@ -19,8 +19,9 @@ import {
   takingTurns,
   withServers,
 } from '@pelikan/loadgen'
+import { Option } from 'commander'
 import { type BenchRun, type ReportTable, runProgram } from '../report/bench-program.ts'
-import { readNumber } from './read-number.ts'
+import { secondsOption } from '../report/command-line.ts'
 import { REPOSITORY } from './repository.ts'
 import { ROWS } from './rows.ts'
 import { SEGCACHE } from './servers.ts'
@@ -46,19 +47,30 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopServers().finally(() => process.exit(130)))
 }
 
-await runProgram<DialectResults>({
+/** Values of the options that only this program has. */
+interface DialectOptions {
+  readonly server: string
+  readonly seconds: number
+}
+
+await runProgram<DialectResults, DialectOptions>({
+  file: 'bench/wire/dialects.ts',
+  about: 'Gets in the meta and the binary dialect beside classic ones, on one server.',
   name: 'wire-dialects',
   rounds: 7,
-  options: { server: { type: 'string' }, seconds: { type: 'string' } },
+  options: [
+    new Option('--server <command>', `{port} becomes its port; by default ${SEGCACHE}`),
+    secondsOption('how long each dialect is measured in a round; by default 2, with --quick 0.3'),
+  ],
   measure,
   tables,
   charts: () => ({}),
 })
 
-async function measure({ isQuick, rounds, values }: BenchRun): Promise<DialectResults> {
-  const server = (values['server'] as string | undefined) ?? SEGCACHE
-  const given = values['seconds'] as string | undefined
-  const seconds = readNumber('seconds', given ?? String(isQuick ? QUICK_SECONDS : SECONDS), 0.1)
+async function measure(
+  { isQuick, rounds }: BenchRun,
+  { seconds = isQuick ? QUICK_SECONDS : SECONDS, server = SEGCACHE }: Partial<DialectOptions>,
+): Promise<DialectResults> {
   const measured: Measured[] = []
   for (const pipeline of PIPELINES) {
     measured.push(await measurePipeline(server, pipeline, rounds, seconds))

@@ -47,6 +47,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 await runProgram<FloorResults>({
+  file: 'bench/wire/floor.ts',
+  about:
+    'What a request costs a server that has nothing to do: pings, beside gets of segcache and memcached.',
   name: 'wire-floor',
   rounds: 7,
   measure,

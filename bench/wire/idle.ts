@@ -8,21 +8,10 @@
  */
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
-import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServerProcess, describeMachine, machineLine, residentBytes } from '@pelikan/loadgen'
-import { readNumber } from './read-number.ts'
+import { benchCommand, runCommand, whole } from '../report/command-line.ts'
 import { MEMCACHE_PROBE, REPOSITORY } from './repository.ts'
-
-const { values } = parseArgs({
-  options: {
-    server: {
-      type: 'string',
-      default: 'node examples/twemcache/src/main.ts -p {port} -t 1 -c 12000',
-    },
-    connections: { type: 'string', default: '10000' },
-  },
-})
 
 /** Connections that open at once: fewer than a server's backlog. */
 const BATCH = 100
@@ -30,30 +19,45 @@ const BATCH = 100
 const SETTLE_MS = 2000
 const KIB = 1024
 
-const count = readNumber('connections', values.connections, 1)
-const server = await ServerProcess.start({
-  command: values.server,
-  probe: MEMCACHE_PROBE,
-  cwd: REPOSITORY,
-})
-const sockets: Socket[] = []
-await open(BATCH)
-await sleep(SETTLE_MS)
-const before = residentBytes(server.pid)
-while (sockets.length < count + BATCH) await open(Math.min(BATCH, count + BATCH - sockets.length))
-await sleep(SETTLE_MS)
-const after = residentBytes(server.pid)
-console.log(machineLine(describeMachine()))
-console.log(values.server)
-console.log(
-  `resident: ${mib(before)} MiB, with ${count} more connections ${mib(after)} MiB: ` +
-    `${((after - before) / count / KIB).toFixed(2)} KiB for each`,
+const SERVER = 'node examples/twemcache/src/main.ts -p {port} -t 1 -c 12000'
+
+const command = benchCommand(
+  'bench/wire/idle.ts',
+  'What connections cost that say nothing: resident memory of the server, for each of them.',
 )
-for (const socket of sockets) socket.destroy()
-await server.stop()
+  .option('--server <command>', '{port} becomes its port', SERVER)
+  .option('--connections <n>', 'how many', whole(1), 10_000)
+const sockets: Socket[] = []
+
+await runCommand(command, async ({ print }) => {
+  const { connections, server: wanted } = command.opts<{
+    readonly server: string
+    readonly connections: number
+  }>()
+  const server = await ServerProcess.start({
+    command: wanted,
+    probe: MEMCACHE_PROBE,
+    cwd: REPOSITORY,
+  })
+  const upTo = async (count: number): Promise<number> => {
+    while (sockets.length < count) await open(server, Math.min(BATCH, count - sockets.length))
+    await sleep(SETTLE_MS)
+    return residentBytes(server.pid)
+  }
+  const before = await upTo(BATCH)
+  const after = await upTo(BATCH + connections)
+  print(machineLine(describeMachine()))
+  print(wanted)
+  print(
+    `resident: ${mib(before)} MiB, with ${connections} more connections ${mib(after)} MiB: ` +
+      `${((after - before) / connections / KIB).toFixed(2)} KiB for each`,
+  )
+  for (const socket of sockets) socket.destroy()
+  await server.stop()
+})
 
 /** Open connections, ask once on each, and wait for the answers. */
-async function open(connections: number): Promise<void> {
+async function open(server: ServerProcess, connections: number): Promise<void> {
   const answers = Array.from({ length: connections }, async () => {
     const socket = connect(server.target)
     sockets.push(socket)

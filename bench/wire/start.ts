@@ -6,30 +6,37 @@
  *
  * @module
  */
-import { parseArgs } from 'node:util'
 import { ServerProcess, describeMachine, machineLine, showSpread, spread } from '@pelikan/loadgen'
-import { readNumber } from './read-number.ts'
+import { benchCommand, runCommand, whole } from '../report/command-line.ts'
 import { MEMCACHE_PROBE, REPOSITORY } from './repository.ts'
 
-const { values } = parseArgs({
-  options: {
-    server: { type: 'string', default: 'node examples/twemcache/src/main.ts -p {port}' },
-    rounds: { type: 'string', default: '10' },
-  },
-})
-
-const times: number[] = []
-for (let round = readNumber('rounds', values.rounds, 1); round > 0; round--) {
-  const server = await ServerProcess.start({
-    command: values.server,
-    probe: MEMCACHE_PROBE,
-    cwd: REPOSITORY,
-  })
-  times.push(server.startMs)
-  await server.stop()
-}
-console.log(machineLine(describeMachine()))
-console.log(values.server)
-console.log(
-  `from start to first answer, ms: ${showSpread(spread(times), 0)}, ${times.length} starts`,
+const command = benchCommand(
+  'bench/wire/start.ts',
+  'How long a server takes from the start of its process to its first answer.',
 )
+  .option(
+    '--server <command>',
+    '{port} becomes its port',
+    'node examples/twemcache/src/main.ts -p {port}',
+  )
+  .option('--rounds <n>', 'how often it is started', whole(1), 10)
+
+await runCommand(command, async ({ print }) => {
+  const { rounds, server: wanted } = command.opts<{
+    readonly server: string
+    readonly rounds: number
+  }>()
+  const times: number[] = []
+  while (times.length < rounds) {
+    const server = await ServerProcess.start({
+      command: wanted,
+      probe: MEMCACHE_PROBE,
+      cwd: REPOSITORY,
+    })
+    times.push(server.startMs)
+    await server.stop()
+  }
+  print(machineLine(describeMachine()))
+  print(wanted)
+  print(`from start to first answer, ms: ${showSpread(spread(times), 0)}, ${times.length} starts`)
+})

@@ -107,7 +107,7 @@ const FLAGS: readonly Row[] = [
   row('-P', '--pidfile', '/run/x.pid', { refused: 'in a shell "$!" is its id' }),
   row('-k', '--lock-memory', undefined, { refused: '--memory-swap of a container, or swapoff' }),
   row('-r', '--enable-coredumps', undefined, { refused: 'or ulimit -c unlimited in a shell' }),
-  row('-e', '--memory-file', '/mnt/x', { refused: 'end with it; leave it away' }),
+  row('-e', '--memory-file', '/mnt/x', { refused: 'end with it; leave it out' }),
   { short: '-D', value: '.', outcome: { refused: 'say stats detail on to a server that runs' } },
   row('-i', '--license', undefined, { refused: 'in the file LICENSE, Apache-2.0' }),
   row('-S', '--enable-sasl', undefined, { refused: 'clients of every dialect to log in' }),
@@ -115,8 +115,8 @@ const FLAGS: readonly Row[] = [
 ]
 
 const IDLE = 'has no effect: memcached tunes by it what is not here'
-const NO_TLS = 'there is no TLS; leave it away and let nobody else reach the port'
-const MEMORY_ONLY = 'items are kept in memory only; leave it away'
+const NO_TLS = 'there is no TLS; leave it out and let nobody else reach the port'
+const MEMORY_ONLY = 'items are kept in memory only; leave it out'
 const NO_PROXY = 'there is no proxy; start memcached or mcrouter for it'
 const PRIVILEGES = 'or the seccomp profile of a container'
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { ConfigError } from './errors.ts'
+import { whyUnreadable } from './why-unreadable.ts'
 
 /** One line of a file of credentials. */
 export interface User {
@@ -21,7 +22,7 @@ export function readCredentialsFile(path: string): readonly User[] {
   try {
     text = readFileSync(path, 'latin1')
   } catch (error) {
-    throw unusable(path, (error as Error).message)
+    throw unusable(path, whyUnreadable(error))
   }
   if (text.length > MAX_BYTES) throw unusable(path, `it has more than ${MAX_BYTES} bytes`)
   const users: User[] = []

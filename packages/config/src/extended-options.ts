@@ -38,7 +38,7 @@ function judge(name: string, value: string): Verdict {
   const obey = OBEYED.get(name)
   if (obey !== undefined) return obey(value)
   if (SO_ANYWAY.has(name) || WITHOUT_EFFECT.has(name)) return {}
-  return { refuse: ' is not known; leave it away' }
+  return { refuse: ' is not known; leave it out' }
 }
 
 /** The same as without it: here, and the last three in memcached, too. */
@@ -97,11 +97,11 @@ function limitSessionMemory(megabytes: string): Verdict {
 }
 
 function noTls(name: string): [string, string] {
-  return [name, 'there is no TLS; leave it away and let nobody else reach the port']
+  return [name, 'there is no TLS; leave it out and let nobody else reach the port']
 }
 
 function noFlash(name: string): [string, string] {
-  return [name, 'items are kept in memory only; leave it away']
+  return [name, 'items are kept in memory only; leave it out']
 }
 
 function noProxy(name: string): [string, string] {

@@ -172,7 +172,8 @@ ${examples.length === 0 ? '' : '\nExamples:\n'}${examples.join('')}`
     const name = argument.replace(/^(--[^=]+)=.*/s, '$1')
     if (this.#flags.includes(name)) return `flag ${name} takes no value`
     const candidates = this.#flags.filter((flag) => !this.#habits.includes(flag))
-    return `unknown flag ${name}${didYouMeanFlag(this.#program, name, candidates)}`
+    const meant = didYouMeanFlag(this.#program, name, candidates)
+    return `unknown flag ${name}${meant || '; --help lists all'}`
   }
 }
 

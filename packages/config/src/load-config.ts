@@ -13,6 +13,7 @@ import { Layer } from './layer.ts'
 import type { Program } from './program.ts'
 import { resolve, type Resolved } from './resolve.ts'
 import { readTomlFile } from './toml-file.ts'
+import { whyUnreadable } from './why-unreadable.ts'
 
 export interface Sources {
   /** What follows the name of the program. */
@@ -74,9 +75,8 @@ function readFileLayer(program: Program, path: string, readFile: (path: string) 
   try {
     text = readFile(path)
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
     const layer = new Layer()
-    layer.problems.push(`cannot read ${JSON.stringify(path)}: ${REASONS[code] ?? message}`)
+    layer.problems.push(`cannot read ${JSON.stringify(path)}: ${whyUnreadable(error)}`)
     return layer
   }
   return readTomlFile(program, path, text)
@@ -84,10 +84,4 @@ function readFileLayer(program: Program, path: string, readFile: (path: string) 
 
 function readUtf8(path: string): string {
   return readFileSync(path, 'utf8')
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
-  EISDIR: 'it is a directory',
 }

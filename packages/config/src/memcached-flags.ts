@@ -123,13 +123,13 @@ const REFUSED: readonly Row[] = [
     '-e',
     '--memory-file',
     'file',
-    'items are kept in the memory of the process and end with it; leave it away',
+    'items are kept in the memory of the process and end with it; leave it out',
   ],
   [
     '-D',
     undefined,
     'character',
-    'a prefix ends at ":" here; leave it away, and say stats detail on to a server that runs',
+    'a prefix ends at ":" here; leave it out, and say stats detail on to a server that runs',
   ],
   ['-i', '--license', undefined, 'the license is in the file LICENSE, Apache-2.0'],
   [
@@ -143,7 +143,7 @@ const REFUSED: readonly Row[] = [
     '-Z',
     '--enable-ssl',
     undefined,
-    'there is no TLS; put a proxy that speaks it before the server, or leave it away and let nobody else reach the port',
+    'there is no TLS; put a proxy that speaks it before the server, or leave it out and let nobody else reach the port',
   ],
 ]
 

@@ -31,10 +31,10 @@ describe('-o', () => {
     ['idle_timeout', 'server.idle_timeout = "": must be whole seconds'],
     ['idle_timeout=soon', 'server.idle_timeout = "soon": must be whole seconds'],
     ['read_buf_mem_limit=x', 'worker.session_memory = "x": must be a size'],
-    ['ext_path=/tmp/x:5G', 'ext_path: items are kept in memory only; leave it away'],
-    ['modern,ssl_key=/k', 'ssl_key: there is no TLS; leave it away and let nobody else'],
+    ['ext_path=/tmp/x:5G', 'ext_path: items are kept in memory only; leave it out'],
+    ['modern,ssl_key=/k', 'ssl_key: there is no TLS; leave it out and let nobody else'],
     ['proxy_config=x', 'proxy_config: there is no proxy; start memcached or mcrouter for it'],
-    ['nonsense', 'nonsense is not known; leave it away'],
+    ['nonsense', 'nonsense is not known; leave it out'],
   ])('%s is refused', (text, why) => {
     expect(refusal(twemcache, ['-o', text])).toContain(`twemcache: flag -o: ${why}`)
   })

@@ -52,6 +52,10 @@ describe('threads', () => {
     expect(refusalOn({}, '-t', '65')).toBe(
       'cache: flag -t: worker.threads = "65": must be at most 64\n',
     )
+    // And nothing of the memory that so many would need.
+    expect(refusalOn({}, '-t', '1000')).toBe(
+      'cache: flag -t: worker.threads = "1000": must be at most 64\n',
+    )
   })
 
   it('divide the memory of sessions, which must be enough for each', () => {

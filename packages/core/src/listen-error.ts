@@ -59,6 +59,8 @@ function explain(
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return ['PELIKAN_ADDRESS_UNAVAILABLE', 'no address is known for that name']
+    case 'ERR_SOCKET_BAD_PORT':
+      return ['PELIKAN_LISTEN_FAILED', 'a port is a whole number from 0 to 65535']
     default:
       return ['PELIKAN_LISTEN_FAILED', cause.message]
   }

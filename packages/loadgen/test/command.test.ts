@@ -196,8 +196,11 @@ describe.concurrent('pelikan-loadgen', () => {
     })
 
     it.each([
-      ['no-such-program {port}', 'ENOENT'],
-      [`node --eval "console.error('no luck'); process.exit(3)"`, 'it ended with code 3\nno luck'],
+      ['no-such-program {port}', 'there is no program "no-such-program"'],
+      [
+        `node --eval "console.error('no luck'); process.exit(3) // {port}"`,
+        'it ended with code 3\nno luck',
+      ],
     ])('where the server %s does not start', async (command, message) => {
       const ended = await run('--server', command, ...SHORT)
       expect(ended.code).toBe(1)

@@ -84,7 +84,7 @@ describe('the command line', () => {
     ['--no-progress', { progress: false }],
     ['--server "node examples/segcache/src/main.ts -p {port}"', { sides: [{ name: 'segcache' }] }],
     ['--server "node echo.mjs {port}"', { sides: [{ name: 'echo' }] }],
-    ['--server "node -e 1"', { sides: [{ name: 'node' }] }],
+    ['--server "node -e {port}"', { sides: [{ name: 'node' }] }],
     ['--server "a --x {port}" --server-name it', { sides: [{ name: 'it' }] }],
     ['--vs "memcached -p {port}"', { rounds: { rounds: 5 }, sides: [{}, { name: 'memcached' }] }],
     [
@@ -103,6 +103,9 @@ describe('the command line', () => {
 
   it.each([
     ['--connections 0', '1 to 20000'],
+    ['--server ""', '--server needs the command that starts a server, with {port}'],
+    ['--server "node x {port}" --vs "memcached -t 1"', '--vs needs the command that'],
+    ['--pid 2147483647', 'there is no process 2147483647'],
     ['--conections 5', 'Did you mean --connections?'],
     ['--duration 2h', 'It must be a time from 0.1 to 3600 s'],
     ['--duration -1', 'It must be a time'],

@@ -15,3 +15,10 @@ it('hears everything that a server prints, on both streams', async () => {
     await server.stop()
   }
 })
+
+it('refuses a command of no words', async () => {
+  const probe = { request: 'you?', reply: 'yes' }
+  await expect(ServerProcess.start({ command: ' ', probe })).rejects.toMatchObject({
+    code: 'PELIKAN_LOAD_INVALID_OPTION',
+  })
+})

@@ -6,6 +6,7 @@ export {
   liveMetrics,
   type ViewerConnection,
 } from './admin/live-stream.ts'
+export { type AdminPorts, portClash } from './admin/port-clash.ts'
 export { type Admin, type AdminOptions, startAdmin } from './admin/start-admin.ts'
 export { startTextAdmin, type TextAdminAddress } from './admin/start-text-admin.ts'
 export {

@@ -87,7 +87,8 @@ export class Process {
   /**
    * When clients can connect.
    *
-   * @throws ListenError, or whatever the transport has for an address that it cannot listen at
+   * @throws ListenError, or whatever the transport has for an address that it cannot listen at; ServerError
+   *   `PELIKAN_NOT_LISTENING` where it was given none
    */
   get listening(): Promise<this> {
     return this.#listening
@@ -169,6 +170,9 @@ export class Process {
     await Promise.resolve()
     this.events.emit('starting')
     try {
+      if (addresses.length === 0) {
+        throw new ServerError('PELIKAN_NOT_LISTENING', `${this.name} has no address to listen at`)
+      }
       this.#addresses = await this.#worker.listen(addresses)
     } catch (error) {
       await this.#worker.close()

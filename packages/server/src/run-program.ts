@@ -7,7 +7,8 @@
  */
 import { type ListenAddress, PelikanError, descriptorLimit, formatAddress } from '@pelikan/core'
 import type { Logger } from 'pino'
-import { type Admin, type AdminOptions, adminUrl, startAdmin } from './admin/start-admin.ts'
+import { type AdminPorts, portClash } from './admin/port-clash.ts'
+import { type Admin, adminUrl, startAdmin } from './admin/start-admin.ts'
 import { startTextAdmin } from './admin/start-text-admin.ts'
 import { descriptorWarning } from './descriptor-limit.ts'
 import { exitWith } from './exit-with.ts'
@@ -22,12 +23,7 @@ export interface ProgramRun {
   readonly config: LogConfig & {
     readonly server: Partial<Limits>
     readonly worker: Partial<Limits> & { readonly threads: number; readonly latencySample: number }
-    readonly admin: AdminOptions & {
-      readonly httpEnabled: boolean
-      readonly host: string
-      /** Without it there is no text port. */
-      readonly port?: number | undefined
-    }
+    readonly admin: AdminPorts
   }
   /** Makes the text of the effective settings, without secrets. */
   readonly effectiveConfig: () => string
@@ -55,6 +51,8 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   const { config, example, facts = [], listen, program, reload, spawn, warnings } = run
   const { name, version } = program
   const limits = { ...DEFAULT_LIMITS, ...config.server, ...config.worker }
+  const clash = portClash(listen, config.admin)
+  if (clash !== undefined) exitWith({ code: 1, stderr: `${name}: ${clash}\n` })
   let logs: ProgramLogs
   let log: Logger
   let server: Process

@@ -170,6 +170,16 @@ describe('a process', () => {
     expect(server.connections).toBe(0)
   })
 
+  it('does not start without an address', async () => {
+    const { server } = spawn({ listen: [] })
+    server.events.on('error', () => {})
+    await expect(server.listening).rejects.toMatchObject({
+      code: 'PELIKAN_NOT_LISTENING',
+      message: expect.stringContaining('has no address to listen at') as string,
+    })
+    await server.stop()
+  })
+
   it('can be stopped before it listens', async () => {
     const { server } = spawn()
     await server.stop()

@@ -240,6 +240,13 @@ export function testTransport(name: string, make: (budget: MemoryBudget) => Tran
       })
     })
 
+    it.each([-1, 1.5, 65_536, NaN])('refuses the port %d', async (port) => {
+      await expect(listen({ host: '127.0.0.1', port })).rejects.toMatchObject({
+        code: 'PELIKAN_LISTEN_FAILED',
+        message: `cannot listen at 127.0.0.1:${port}: a port is a whole number from 0 to 65535`,
+      })
+    })
+
     it('shares a port that it opened with those that join, and with nobody else', async () => {
       const address = await transport.listen(LOOPBACK, accept, { share: 'open' })
       const other = make(budget)

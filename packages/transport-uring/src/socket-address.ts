@@ -23,6 +23,7 @@ const AF_INET6 = 10
 /** Bytes of the longest address. */
 export const ADDRESS_BYTES = 128
 const PATH_BYTES = 108
+const PORT_MAX = 65_535
 
 export interface SocketAddress {
   readonly family: number
@@ -32,14 +33,14 @@ export interface SocketAddress {
 /**
  * Encode `address`; a name is looked up first.
  *
- * @throws Error with the `code` of the system, such as `ENOTFOUND`
+ * @throws Error with the `code` of the system, such as `ENOTFOUND`, or `ERR_SOCKET_BAD_PORT`
  */
 export async function encodeAddress(address: ListenAddress): Promise<SocketAddress> {
   if ('path' in address) return encodePath(address.path)
-  const found = await lookup(address.host)
-  return found.family === 6
-    ? encodeIPv6(found.address, address.port)
-    : encodeIPv4(found.address, address.port)
+  const { host, port } = address
+  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) throw badPort(port)
+  const found = await lookup(host)
+  return found.family === 6 ? encodeIPv6(found.address, port) : encodeIPv4(found.address, port)
 }
 
 /** The port of an encoded address that has one. */
@@ -105,6 +106,11 @@ function encodePath(path: string): SocketAddress {
   bytes.writeUInt16LE(AF_UNIX, 0)
   bytes.write(path, 2)
   return { family: AF_UNIX, bytes }
+}
+
+/** As of `node:net`. */
+function badPort(port: number): NodeJS.ErrnoException {
+  return Object.assign(new RangeError(`${port} is no port`), { code: 'ERR_SOCKET_BAD_PORT' })
 }
 
 /** The error of a call that failed. */

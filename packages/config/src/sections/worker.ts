@@ -95,7 +95,7 @@ function checkMemory(config: {
   threads: number
 }): readonly Finding[] {
   const { outputHighWaterBytes, sessionMemoryBytes, threads } = config
-  if (outputHighWaterBytes * threads <= sessionMemoryBytes) return []
+  if (threads > THREADS_MAX || outputHighWaterBytes * threads <= sessionMemoryBytes) return []
   const part = threads === 1 ? '' : ` for ${threads} threads`
   const problem = `must be at most worker.session_memory, which is ${formatSize(sessionMemoryBytes)}${part}`
   return [{ key: 'output_high_water', problem }]

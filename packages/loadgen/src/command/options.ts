@@ -11,7 +11,7 @@ import type { Target } from '../engine/client-transport.ts'
 import { unsentBytes } from '../engine/load-connection.ts'
 import { showTarget } from '../engine/load-run.ts'
 import { FILL_DEPTH, type LoadSpec, type TransportName } from '../engine/load-spec.ts'
-import { cpuTime } from '../measure/process-usage.ts'
+import { cpuTime, isRunning } from '../measure/process-usage.ts'
 import type { MixPart } from '../memcache/mix.ts'
 import type { ValueSizes } from '../memcache/values.ts'
 import { commandMix, number, seconds, timeToLive, valueSizes, whole } from './kinds.ts'
@@ -57,7 +57,7 @@ const AROUND_VALUE = 128
 const PORTS: Readonly<Record<string, number>> = { memcache: 11211, ping: 12321 }
 const OTHER_PORT = 11211
 /** Exit code for a wrong option. */
-const USAGE_ERROR = 2
+export const USAGE_ERROR = 2
 
 /** What commander gives. */
 interface Values {
@@ -221,6 +221,17 @@ function check(values: Values, refuse: (message: string) => never): void {
   const { allowRemote, connections, host, threads, value } = values
   if (!isLoopback(host) && allowRemote !== true) {
     refuse(`${host} is not this machine; --allow-remote puts load on it all the same`)
+  }
+  for (const [option, command] of [
+    ['--server', values.server],
+    ['--vs', values.vs],
+  ]) {
+    if (command !== undefined && !command.includes('{port}')) {
+      refuse(`${option} needs the command that starts a server, with {port} where its port goes`)
+    }
+  }
+  if (values.pid !== undefined && !isRunning(values.pid)) {
+    refuse(`there is no process ${values.pid}`)
   }
   if (connections < threads) {
     refuse(`${threads} threads need as many connections, and there are ${connections}`)

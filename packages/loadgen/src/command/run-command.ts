@@ -12,7 +12,9 @@ import { percentilePlot, sweepPlot } from '../report/latency-plots.ts'
 import { Progress } from '../report/progress.ts'
 import { resultsJson, saveResults } from '../report/save.ts'
 import { sweepText } from '../report/sweep-text.ts'
-import { type LoadOptions, parseOptions } from './options.ts'
+import { type LoadOptions, USAGE_ERROR, parseOptions } from './options.ts'
+
+const FAILED = 1
 
 /** Where a program writes. */
 export interface Streams {
@@ -43,8 +45,9 @@ export async function runCommand(
           now: () => performance.now(),
         })
       : undefined
+  let report: Report | undefined
   try {
-    const report = await measure(options, progress ?? nobody)
+    report = await measure(options, progress ?? nobody)
     progress?.stop()
     publish(options, report, streams)
     return 0
@@ -52,7 +55,8 @@ export async function runCommand(
     progress?.stop()
     if (!(error instanceof LoadError)) throw error
     streams.stderr(`pelikan-loadgen: ${error.message}\n`)
-    return 1
+    const isOption = error.code === 'PELIKAN_LOAD_INVALID_OPTION' && report === undefined
+    return isOption ? USAGE_ERROR : FAILED
   }
 }
 

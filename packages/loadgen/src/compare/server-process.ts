@@ -53,10 +53,16 @@ export class ServerProcess implements LoadTarget {
     })
   }
 
-  /** @throws LoadError `PELIKAN_LOAD_SERVER_FAILED` where it ends or does not answer, with what it printed */
+  /**
+   * @throws LoadError `PELIKAN_LOAD_SERVER_FAILED` where it ends or does not answer, with what it printed;
+   *   `PELIKAN_LOAD_INVALID_OPTION` where there is no word in the command
+   */
   static async start({ command, cwd, printed, probe }: ServerOptions): Promise<ServerProcess> {
     const port = await freePort()
     const [program = '', ...rest] = splitCommand(command.replaceAll('{port}', String(port)))
+    if (program === '') {
+      throw new LoadError('PELIKAN_LOAD_INVALID_OPTION', `"${command}" is no command of a server`)
+    }
     const began = performance.now()
     const child = spawn(program === 'node' ? process.execPath : program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -73,7 +79,9 @@ export class ServerProcess implements LoadTarget {
     child.stdout.on('data', listen)
     child.stderr.on('data', listen)
     let ended: string | undefined
-    child.once('error', (error) => (ended = error.message))
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      ended = error.code === 'ENOENT' ? `there is no program "${program}"` : error.message
+    })
     child.once('exit', (code, signal) => (ended ??= `it ended with ${signal ?? `code ${code}`}`))
     const { pid } = child
     endWithThis(child)

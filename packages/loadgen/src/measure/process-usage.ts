@@ -20,6 +20,15 @@ const GROUP_FIELD = 2
 const USER_FIELD = 11
 const SYSTEM_FIELD = 12
 
+/** Whether there is such a process, whoever's it is. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /** CPU time of all threads of a process since it began. */
 export function cpuTime(pid: number): CpuTime {
   const fields = statFields(pid)
