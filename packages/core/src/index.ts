@@ -1,5 +1,5 @@
 export { NEVER, SystemClock, TICKS_PER_SECOND, type Clock, type Tick } from './clock.ts'
-export { descriptorLimit } from './descriptor-limit.ts'
+export { descriptorLimit, descriptorOf, isAmongLast } from './descriptors.ts'
 export { Entry, NO_RESERVATION } from './entry.ts'
 export type { EntryStore } from './entry-store.ts'
 export { PelikanError, ProtocolError, type CoreErrorCode } from './errors.ts'

@@ -73,7 +73,8 @@ export class NetTransport implements Transport {
     accept: (connection: Connection) => Receiver,
     options: ListenOptions = {},
   ): Promise<ListenAddress> {
-    const listener = new Listener((socket) => this.#accept(socket, accept), this.#metrics.paused)
+    const { refused } = this.#metrics
+    const listener = new Listener((socket) => this.#accept(socket, accept), refused)
     const bound = await listener.listen(address, options.share)
     this.#listeners.push(listener)
     return bound
