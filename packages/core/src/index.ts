@@ -1,4 +1,5 @@
 export { NEVER, SystemClock, TICKS_PER_SECOND, type Clock, type Tick } from './clock.ts'
+export { Roster, type RosterMember } from './roster.ts'
 export { descriptorLimit, descriptorOf, isAmongLast } from './descriptors.ts'
 export { Entry, NO_RESERVATION } from './entry.ts'
 export type { EntryStore } from './entry-store.ts'
