@@ -15,7 +15,7 @@ const CROWD = 100
 /** As many at least have one. */
 const SERVED = 30
 /** Crowds that come one after the other: threads race for the last descriptors each time. */
-const CROWDS = 5
+const CROWDS = 3
 /** Of them, clients of `net` do not get the last, and operators not the last of these. */
 const NO_CLIENTS = 8
 const NO_OPERATORS = 4
