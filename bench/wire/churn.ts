@@ -8,18 +8,10 @@
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServerProcess, describeMachine, machineLine, residentBytes } from '@pelikan/loadgen'
-import { readNumber } from './read-number.ts'
+import { benchCommand, runCommand, whole } from '../report/command-line.ts'
 import { MEMCACHE_PROBE, REPOSITORY } from './repository.ts'
-
-const { values } = parseArgs({
-  options: {
-    server: { type: 'string', default: 'node examples/twemcache/src/main.ts -p {port} -t 1' },
-    connections: { type: 'string', default: '40000' },
-  },
-})
 
 /** Connections at once. */
 const BATCH = 50
@@ -29,32 +21,42 @@ const WARM_UP = 2000
 const SETTLE_MS = 1000
 const MIB = 1024 * 1024
 
-const count = readNumber('connections', values.connections, 1)
-const server = await ServerProcess.start({
-  command: values.server,
-  probe: MEMCACHE_PROBE,
-  cwd: REPOSITORY,
-})
-await visits(WARM_UP)
-const before = residentBytes(server.pid)
-await visits(count)
-const after = residentBytes(server.pid)
-console.log(machineLine(describeMachine()))
-console.log(values.server)
-console.log(
-  `resident: ${(before / MIB).toFixed(1)} MiB, after ${count} connections ${(after / MIB).toFixed(1)} MiB`,
-)
-await server.stop()
+const SERVER = 'node examples/twemcache/src/main.ts -p {port} -t 1'
 
-async function visits(connections: number): Promise<void> {
-  for (let left = connections; left > 0; left -= BATCH) {
-    await Promise.all(Array.from({ length: Math.min(BATCH, left) }, visit))
+const command = benchCommand(
+  'bench/wire/churn.ts',
+  'What connections leave that come and go: resident memory of the server, before and after.',
+)
+  .option('--server <command>', '{port} becomes its port', SERVER)
+  .option('--connections <n>', 'how many', whole(1), 40_000)
+
+await runCommand(command, async ({ print }) => {
+  const { connections, server: wanted } = command.opts<{
+    readonly server: string
+    readonly connections: number
+  }>()
+  const server = await ServerProcess.start({
+    command: wanted,
+    probe: MEMCACHE_PROBE,
+    cwd: REPOSITORY,
+  })
+  const residentAfter = async (count: number): Promise<string> => {
+    for (let left = count; left > 0; left -= BATCH) {
+      await Promise.all(Array.from({ length: Math.min(BATCH, left) }, () => visit(server)))
+    }
+    await sleep(SETTLE_MS)
+    return (residentBytes(server.pid) / MIB).toFixed(1)
   }
-  await sleep(SETTLE_MS)
-}
+  const before = await residentAfter(WARM_UP)
+  const after = await residentAfter(connections)
+  print(machineLine(describeMachine()))
+  print(wanted)
+  print(`resident: ${before} MiB, after ${connections} connections ${after} MiB`)
+  await server.stop()
+})
 
 /** Ask once, and leave. */
-async function visit(): Promise<void> {
+async function visit(server: ServerProcess): Promise<void> {
   const socket = connect(server.target)
   socket.write(MEMCACHE_PROBE.request)
   await once(socket, 'data')
