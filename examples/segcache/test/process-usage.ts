@@ -26,3 +26,8 @@ export function cpuMs(pid: number): number {
 export function descriptorCount(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length
 }
+
+/** Descriptors below `limit` that it has not open; it may have been given one beyond. */
+export function freeDescriptors(pid: number, limit: number): number {
+  return limit - readdirSync(`/proc/${pid}/fd`).filter((each) => Number(each) < limit).length
+}

@@ -15,7 +15,7 @@ const NAMES: readonly (readonly [stat: string, metric: string])[] = [
   ['rejected_connections', 'session_reject'],
   // Each has one, which goes with it.
   ['connection_structures', 'session_curr'],
-  ['listen_disabled_num', 'tcp_accept_pause'],
+  ['listen_disabled_num', 'tcp_accept_fail'],
   ['conn_yields', 'session_yield'],
   ['bytes_read', 'tcp_recv_byte'],
   ['bytes_written', 'tcp_send_byte'],

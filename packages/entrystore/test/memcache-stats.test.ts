@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest'
 const others = {
   sessions: gauge('session_curr', 'sessions', 'Sessions that are open.'),
   evicted: counter('item_evict', 'items', 'Items dropped.'),
-  pauses: counter('tcp_accept_pause', 'events', 'Times that nobody was accepted.'),
+  refusals: counter('tcp_accept_fail', 'events', 'Times that a client was not accepted.'),
   nameless: counter('nameless', 'events', 'Something else.'),
 }
 /** What a storage in segments counts. */

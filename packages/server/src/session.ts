@@ -78,6 +78,8 @@ export class Session<Request> implements Receiver {
   /** Different from that of every other connection of the process, closed ones included. */
   readonly number: number
   readonly connection: Connection
+  /** Where its worker keeps it. */
+  place = 0
   readonly #parser: Parser<Request>
   /** What earlier turns left over. */
   readonly #input: ByteBuffer

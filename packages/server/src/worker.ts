@@ -24,6 +24,7 @@ import {
   ProtocolError,
   type Receiver,
   type Response,
+  Roster,
   type Transport,
 } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
@@ -92,7 +93,7 @@ export class Worker<Storage, Parser_, Request, Response_>
   readonly #index: number
   readonly #expires: boolean
   readonly #metrics: BoundMetrics<typeof serverMetrics>
-  readonly #sessions = new Set<Session<Request>>()
+  readonly #sessions = new Roster<Session<Request>>()
   readonly #unheard: Output
   readonly #waiting: WaitingSessions
   #acceptCount = 0

@@ -19,7 +19,13 @@ import {
 } from 'node:net'
 import { devNull } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
-import { type ListenAddress, type ListenOptions, descriptorLimit, listenError } from '@pelikan/core'
+import {
+  type ListenAddress,
+  type ListenOptions,
+  descriptorOf,
+  isAmongLast,
+  listenError,
+} from '@pelikan/core'
 import type { Counter } from '@pelikan/metrics'
 import { removeStaleSocket } from './unix-socket.ts'
 
@@ -27,32 +33,33 @@ import { removeStaleSocket } from './unix-socket.ts'
 const BACKLOG = 1024
 const MODE = 0o777
 
-/** How long nobody is accepted once descriptors are short. */
-const RETRY_MS = 100
-/** Descriptors that clients do not get where several threads accept. */
+/** Descriptors that clients do not get. */
 const RESERVE = 8
-/** What an accept fails with where there is none. */
-const EXHAUSTED: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE'])
 
 export class Listener {
-  readonly #accept: (socket: Socket) => void
-  readonly #paused: Counter
-  #server: Server
+  readonly #server: Server
   /** Whether the descriptor is another listener's, who closes it. */
   #isGuest = false
   /** Whether others have this one's descriptor. */
   #isShared = false
-  /** Whether others listen at the same port. */
-  #reusePort = false
-  readonly #limit = descriptorLimit()
   #isClosed = false
-  #retry: NodeJS.Timeout | undefined = undefined
 
-  /** @param paused counts the times that nobody is accepted for a while */
-  constructor(accept: (socket: Socket) => void, paused: Counter) {
-    this.#accept = accept
-    this.#paused = paused
-    this.#server = this.#makeServer()
+  /**
+   * @param accept takes a client
+   * @param refused counts those that were closed at once, for want of descriptors
+   */
+  constructor(accept: (socket: Socket) => void, refused: Counter) {
+    const isSpare = isAmongLast(RESERVE)
+    this.#server = makeServer().on('connection', (socket) => {
+      if (this.#isClosed) {
+        socket.destroy()
+      } else if (isSpare(socket)) {
+        socket.destroy()
+        refused.increment()
+      } else {
+        accept(socket)
+      }
+    })
   }
 
   /** @throws ListenError */
@@ -62,7 +69,8 @@ export class Listener {
         'path' in address
           ? await this.#listenAtPath(address, share)
           : await this.#listenAtPort(address, share)
-      this.#watch(bound)
+      // An accept that fails must not end the process.
+      this.#server.on('error', () => {})
       return bound
     } catch (error) {
       throw listenError(address, error as NodeJS.ErrnoException)
@@ -72,7 +80,6 @@ export class Listener {
   /** Resolves when the connections are closed, too; those of a guest end by themselves. */
   async close(): Promise<void> {
     this.#isClosed = true
-    clearTimeout(this.#retry)
     if (this.#isGuest) {
       this.#server.unref()
       return
@@ -81,71 +88,6 @@ export class Listener {
     const closed = new Promise((done) => this.#server.close(done))
     if (descriptor !== undefined) occupy(descriptor)
     await closed
-  }
-
-  #makeServer(): Server {
-    return makeServer().on('connection', (socket) => {
-      if (this.#isClosed) socket.destroy()
-      else this.#accept(socket)
-    })
-  }
-
-  /**
-   * An accept that fails must not end the process. libuv keeps a descriptor in reserve, with which it accepts
-   * and closes whoever comes once there are no others; another thread may take it. Then accepting fails again
-   * and again, as fast as the thread can, and mostly says so to nobody. So where threads share a port, it is
-   * listened at no more before the last descriptors are gone.
-   */
-  #watch(bound: ListenAddress): void {
-    if ('path' in bound) {
-      this.#server.on('error', () => {})
-      return
-    }
-    this.#server.on('error', (error: NodeJS.ErrnoException) => {
-      if (!this.#isClosed && EXHAUSTED.has(error.code)) this.#pause(bound)
-    })
-    this.#server.on('connection', () => {
-      if (!this.#isClosed && this.#reusePort && this.#isShort()) this.#pause(bound)
-    })
-  }
-
-  /** Whether so few descriptors are left that they are not for clients; the system gives the lowest first. */
-  #isShort(): boolean {
-    if (this.#limit === undefined) return false
-    try {
-      const next = openSync(devNull, 'r')
-      closeSync(next)
-      return next >= this.#limit - RESERVE
-    } catch {
-      return true
-    }
-  }
-
-  #pause(address: { readonly host: string; readonly port: number }): void {
-    this.#paused.increment()
-    this.#server.close()
-    this.#retryLater(address)
-  }
-
-  #retryLater(address: { readonly host: string; readonly port: number }): void {
-    clearTimeout(this.#retry)
-    this.#retry = setTimeout(() => void this.#resume(address), RETRY_MS)
-  }
-
-  async #resume(address: { readonly host: string; readonly port: number }): Promise<void> {
-    if (this.#reusePort && this.#isShort()) {
-      this.#retryLater(address)
-      return
-    }
-    const server = this.#makeServer()
-    this.#server = server
-    try {
-      await listening(server, { ...address, backlog: BACKLOG, reusePort: this.#reusePort })
-      if (this.#isClosed) server.close()
-      else this.#watch(address)
-    } catch {
-      if (!this.#isClosed) this.#pause(address)
-    }
   }
 
   async #listenAtPort(
@@ -157,7 +99,6 @@ export class Listener {
       await listening(server, { host, port, backlog: BACKLOG })
       return { host, port: portOf(server) }
     }
-    this.#reusePort = true
     const free = share === 'open' ? await probe(host, port) : port
     await listening(server, { host, port: free, backlog: BACKLOG, reusePort: true })
     return { host, port: free }
@@ -234,9 +175,4 @@ function occupy(descriptor: number): void {
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port
-}
-
-/** Node.js tells it in no other way. */
-function descriptorOf(server: Server): number {
-  return (server as unknown as { readonly _handle: { readonly fd: number } })._handle.fd
 }

@@ -6,16 +6,16 @@ export const netMetrics: {
   readonly open: MetricDefinition<'gauge'>
   readonly bytesReceived: MetricDefinition<'counter'>
   readonly bytesSent: MetricDefinition<'counter'>
-  readonly paused: MetricDefinition<'counter'>
+  readonly refused: MetricDefinition<'counter'>
 } = {
   accepted: counter('tcp_accept', 'connections', 'Connections accepted.'),
   closed: counter('tcp_close', 'connections', 'Connections closed.'),
   open: gauge('tcp_conn_curr', 'connections', 'Connections that are open.'),
   bytesReceived: counter('tcp_recv_byte', 'bytes', 'Bytes received from clients.'),
   bytesSent: counter('tcp_send_byte', 'bytes', 'Bytes handed to the network.'),
-  paused: counter(
-    'tcp_accept_pause',
+  refused: counter(
+    'tcp_accept_fail',
     'events',
-    'Times that nobody was accepted for a while, for want of descriptors say.',
+    'Times that a client was not accepted at once, for want of descriptors say.',
   ),
 }

@@ -20,6 +20,8 @@ export class NetConnection implements Connection {
   readonly output: Output
   /** The session; set once, right after it is made. */
   receiver: Receiver | undefined = undefined
+  /** Where the transport keeps it. */
+  place = 0
   readonly #socket: Socket
   readonly #pool: BlockPool
   readonly #bytesSent: Counter
@@ -105,6 +107,13 @@ export class NetConnection implements Connection {
     if (this.#inFlight.length === 0 || this.#socket.writableLength > 0) return
     this.#giveBlocks()
     this.receiver?.drained()
+  }
+
+  /** Destroy it; resolves when it is closed. */
+  close(): Promise<void> {
+    return new Promise((done) => {
+      this.#socket.once('close', () => done()).destroy()
+    })
   }
 
   /** The socket is closed. */

@@ -8,7 +8,14 @@
  */
 import type { Socket } from 'node:net'
 import { BlockPool, MemoryBudget } from '@pelikan/buffer'
-import type { Connection, ListenAddress, ListenOptions, Receiver, Transport } from '@pelikan/core'
+import {
+  type Connection,
+  type ListenAddress,
+  type ListenOptions,
+  type Receiver,
+  Roster,
+  type Transport,
+} from '@pelikan/core'
 import { type BoundMetrics, Metrics } from '@pelikan/metrics'
 import { adoptSocket } from './adopt-socket.ts'
 import { Listener } from './listener.ts'
@@ -28,9 +35,13 @@ const BLOCK_BYTES = 16_384
 const KEPT_BLOCKS = 256
 const BUDGET_BYTES = 48 * 1024 * 1024
 
-/** Where a socket's events find its connection, so that no closure is made per connection. */
+/**
+ * Where a socket's events find its connection, so that no closure is made per connection; until it is closed.
+ * Node.js makes one per stream, which V8 puts into the old generation, as every function that is assigned to a
+ * property: what the socket still has is kept until that is collected.
+ */
 const CONNECTION = Symbol('connection')
-type ConnectedSocket = Socket & { [CONNECTION]: NetConnection }
+type ConnectedSocket = Socket & { [CONNECTION]: NetConnection | undefined }
 
 export class NetTransport implements Transport {
   readonly name = 'net'
@@ -39,7 +50,7 @@ export class NetTransport implements Transport {
   readonly #shared = Buffer.allocUnsafeSlow(RECEIVE_BYTES)
   readonly #listeners: Listener[] = []
   readonly #timers = new Set<NodeJS.Timeout>()
-  readonly #sockets = new Set<Socket>()
+  readonly #connections = new Roster<NetConnection>()
   #lastId = 0
 
   // Event handlers, made once; `this` in them is the socket.
@@ -48,7 +59,7 @@ export class NetTransport implements Transport {
 
   constructor(options: NetTransportOptions = {}) {
     const metrics = (options.metrics ?? new Metrics([netMetrics])).bind(netMetrics)
-    const sockets = this.#sockets
+    const connections = this.#connections
     this.#metrics = metrics
     this.#pool = new BlockPool(
       options.budget ?? new MemoryBudget(BUDGET_BYTES),
@@ -58,13 +69,16 @@ export class NetTransport implements Transport {
     this.#onBytes = function (length, buffer) {
       metrics.bytesReceived.add(length)
       const connection = (this as ConnectedSocket)[CONNECTION]
-      if (!connection.ending) connection.receiver?.receive(buffer, 0, length)
+      if (connection?.ending === false) connection.receiver?.receive(buffer, 0, length)
     }
     this.#onClose = function () {
-      sockets.delete(this)
+      const connection = (this as ConnectedSocket)[CONNECTION]
+      if (connection === undefined) return
+      ;(this as ConnectedSocket)[CONNECTION] = undefined
+      connections.delete(connection)
       metrics.closed.increment()
       metrics.open.add(-1)
-      ;(this as ConnectedSocket)[CONNECTION].closed()
+      connection.closed()
     }
   }
 
@@ -73,7 +87,8 @@ export class NetTransport implements Transport {
     accept: (connection: Connection) => Receiver,
     options: ListenOptions = {},
   ): Promise<ListenAddress> {
-    const listener = new Listener((socket) => this.#accept(socket, accept), this.#metrics.paused)
+    const { refused } = this.#metrics
+    const listener = new Listener((socket) => this.#accept(socket, accept), refused)
     const bound = await listener.listen(address, options.share)
     this.#listeners.push(listener)
     return bound
@@ -99,11 +114,7 @@ export class NetTransport implements Transport {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     this.#timers.clear()
-    const closing = [...this.#sockets].map((socket) => {
-      const closed = new Promise((done) => socket.once('close', done))
-      socket.destroy()
-      return closed
-    })
+    const closing = [...this.#connections].map((connection) => connection.close())
     await Promise.all([this.stopListening(), ...closing])
   }
 
@@ -116,7 +127,7 @@ export class NetTransport implements Transport {
       this.#metrics.bytesSent,
     )
     socket[CONNECTION] = connection
-    this.#sockets.add(socket)
+    this.#connections.add(connection)
     this.#metrics.accepted.increment()
     this.#metrics.open.add(1)
     socket.on('drain', onDrain)
@@ -128,11 +139,11 @@ export class NetTransport implements Transport {
 }
 
 function onDrain(this: Socket): void {
-  ;(this as ConnectedSocket)[CONNECTION].drained()
+  ;(this as ConnectedSocket)[CONNECTION]?.drained()
 }
 
 function onEnd(this: Socket): void {
-  ;(this as ConnectedSocket)[CONNECTION].receiver?.ended()
+  ;(this as ConnectedSocket)[CONNECTION]?.receiver?.ended()
 }
 
 /** A reset, a broken pipe: 'close' follows and says all there is to say. */

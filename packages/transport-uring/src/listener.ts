@@ -65,7 +65,7 @@ export class Listener implements Waiter {
     if (this.#stopping) {
       this.#end()
     } else if (EXHAUSTED.has(result)) {
-      this.#turn.side.metrics.paused.increment()
+      this.#turn.side.metrics.refused.increment()
       this.#retry = setTimeout(() => this.arm(), RETRY_MS)
     } else {
       this.arm()

@@ -6,7 +6,7 @@ export const uringMetrics: {
   readonly open: MetricDefinition<'gauge'>
   readonly bytesReceived: MetricDefinition<'counter'>
   readonly bytesSent: MetricDefinition<'counter'>
-  readonly paused: MetricDefinition<'counter'>
+  readonly refused: MetricDefinition<'counter'>
   readonly turns: MetricDefinition<'counter'>
   readonly starved: MetricDefinition<'counter'>
 } = {
@@ -15,10 +15,10 @@ export const uringMetrics: {
   open: gauge('tcp_conn_curr', 'connections', 'Connections that are open.'),
   bytesReceived: counter('tcp_recv_byte', 'bytes', 'Bytes received from clients.'),
   bytesSent: counter('tcp_send_byte', 'bytes', 'Bytes handed to the network.'),
-  paused: counter(
-    'tcp_accept_pause',
+  refused: counter(
+    'tcp_accept_fail',
     'events',
-    'Times that nobody was accepted for a while, for want of descriptors say.',
+    'Times that a client was not accepted at once, for want of descriptors say.',
   ),
   turns: counter('uring_turn', 'events', 'Times that the thread waited in io_uring_enter.'),
   starved: counter('uring_starve', 'events', 'Times that no receive buffer was left.'),

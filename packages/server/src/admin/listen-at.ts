@@ -1,5 +1,8 @@
 import type { Server } from 'node:net'
-import { type ListenAddress, listenError } from '@pelikan/core'
+import { type ListenAddress, isAmongLast, listenError } from '@pelikan/core'
+
+/** Descriptors that operators do not get: fewer than what clients leave, so there are some for operators. */
+const RESERVE = 4
 
 /**
  * Let `server` listen for operators.
@@ -9,6 +12,10 @@ import { type ListenAddress, listenError } from '@pelikan/core'
  * @throws ListenError where it cannot
  */
 export function listenAt(server: Server, host: string, port: number): Promise<ListenAddress> {
+  const isSpare = isAmongLast(RESERVE)
+  server.on('connection', (socket) => {
+    if (isSpare(socket)) socket.destroy()
+  })
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {
       reject(listenError({ host, port }, error))
