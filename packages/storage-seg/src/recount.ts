@@ -82,7 +82,7 @@ export function recount(segments: Segments, staging: Staging): void {
   expectEqual('segments of runs behind their heads', rest, behind)
   const all = listed + free.size + staged + runs + rest
   expectEqual('segments in every state', all, segments.count)
-  expectEqual('segments where values arrive', arriving, segments.arrivingSegments)
+  expectEqual('segments where values arrive', arriving, segments.holds.arrivingSegments)
 }
 
 /** The books of a segment against what slots point at, and against its bytes. */

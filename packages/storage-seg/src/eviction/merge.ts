@@ -28,7 +28,8 @@ import { NO_SLOT } from '../hash-table/hash-table.ts'
 import type { Random } from '../random.ts'
 import type { Relocation, Walk } from '../segments/relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
-import { Reason, type Segments } from '../segments/segments.ts'
+import { Reason } from '../segments/drop-reason.ts'
+import type { Segments } from '../segments/segments.ts'
 import { isEvictable, Pass, type EvictionPolicy } from './eviction.ts'
 
 export interface MergeOptions {
@@ -139,18 +140,18 @@ export class MergeEviction implements EvictionPolicy {
 
   /** Move the items of `second` to `first`; returns whether a segment is free. */
   *#join(first: SegmentId, second: SegmentId): Walk<boolean> {
-    const segments = this.#segments
-    if (!segments.claim(first)) return false
+    const { headers, holds } = this.#segments
+    if (!holds.claim(first)) return false
     let isFree = false
-    if (segments.claim(second)) {
+    if (holds.claim(second)) {
       // Links and items may have changed before both were claimed.
-      if (segments.headers.next(first) === second) {
+      if (headers.next(first) === second) {
         yield* this.#relocation.compact(first)
         yield* this.#relocation.moveLive(second, first)
       }
-      isFree = segments.unclaim(second)
+      isFree = holds.unclaim(second)
     }
-    return segments.unclaim(first) || isFree
+    return holds.unclaim(first) || isFree
   }
 
   #isSparse(segment: SegmentId): boolean {
@@ -181,11 +182,11 @@ export class MergeEviction implements EvictionPolicy {
   /** Drop the item of a run, unless it was read; returns whether the run is free. */
   *#evictRun(run: SegmentId): Walk<boolean> {
     const segments = this.#segments
-    if (!isEvictable(segments, run, Pass.Mature) || !segments.claim(run)) return false
+    if (!isEvictable(segments, run, Pass.Mature) || !segments.holds.claim(run)) return false
     if (!this.#relocation.renew(run)) {
       yield* this.#relocation.clear(run, Reason.Evict, segments.clock.now)
     }
-    return segments.unclaim(run)
+    return segments.holds.unclaim(run)
   }
 
   /** Whether it is a run, or segments to merge, that could be claimed now. */
@@ -262,7 +263,7 @@ export class MergeEviction implements EvictionPolicy {
     lock.release()
     let isFree = false
     for (let i = 0; i < length; i++) {
-      if (this.#segments.unclaim(this.#chain[i])) isFree = true
+      if (this.#segments.holds.unclaim(this.#chain[i])) isFree = true
     }
     return isFree
   }

@@ -13,7 +13,8 @@ import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
 import { copyShared } from '../item/copy-bytes.ts'
 import { deadlineOf } from '../item/item-layout.ts'
 import { NO_SEGMENT, type SegmentHeaders, type SegmentId } from './segment-headers.ts'
-import { Reason, type Segments } from './segments.ts'
+import { Reason } from './drop-reason.ts'
+import type { Segments } from './segments.ts'
 import type { Slabs } from './slabs.ts'
 
 /** A walk that does a part of its work each time that it is asked for more. */
@@ -172,7 +173,7 @@ export class Relocation {
     lock.release()
     if (to === NO_ROOM) return false
     this.#moveTo(slot, size, tail, to)
-    this.#segments.unpin(tail)
+    this.#segments.holds.unpin(tail)
     return true
   }
 

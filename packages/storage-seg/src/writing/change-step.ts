@@ -93,10 +93,10 @@ export class ChangeStep {
     this.#lookup.close()
     // Alone, what it is made of is kept meanwhile, unless a walk that rests has claimed it. Shared, that
     // could have every segment waited for by somebody: it may be evicted, and then is.
-    const isKept = !this.#control.isShared && this.#segments.pin(segment)
+    const isKept = !this.#control.isShared && this.#segments.holds.pin(segment)
     const { item } = this
     this.hasRoom = item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
-    if (isKept) this.#segments.unpin(segment)
+    if (isKept) this.#segments.holds.unpin(segment)
     return this.#lookup.reopen(key, keyStart, keyEnd)
   }
 

@@ -23,7 +23,9 @@ import { ItemCursor } from '../item/item-cursor.ts'
 import { itemFlags, ItemFlag, itemSize, setCas, setTrailer } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
 import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
-import { Reason, type Segments } from '../segments/segments.ts'
+import { Reason } from '../segments/drop-reason.ts'
+import type { Holds } from '../segments/holds.ts'
+import type { Segments } from '../segments/segments.ts'
 import { bucketForDeadline } from '../segments/ttl-buckets.ts'
 
 /** What a new item works with. */
@@ -45,6 +47,7 @@ export class NewItem {
   /** The segment that lost an item to the last link; {@link NO_SEGMENT} for none. */
   thinned: SegmentId = NO_SEGMENT
   readonly #segments: Segments
+  readonly #holds: Holds
   readonly #lookup: Lookup
   readonly #allocator: Allocator
   readonly #policy: EvictionPolicy
@@ -59,6 +62,7 @@ export class NewItem {
   constructor(parts: NewItemParts) {
     this.cursor = new ItemCursor(parts.segments.slabs)
     this.#segments = parts.segments
+    this.#holds = parts.segments.holds
     this.#lookup = parts.lookup
     this.#allocator = parts.allocator
     this.#policy = parts.policy
@@ -112,7 +116,7 @@ export class NewItem {
    */
   leave(segmentsMax: number): Arriving | undefined {
     const { segment, valueStart, valueLength } = this.cursor
-    if (!this.#segments.arrive(segment, segmentsMax)) {
+    if (!this.#holds.arrive(segment, segmentsMax)) {
       this.abandon()
       return undefined
     }
@@ -192,7 +196,7 @@ export class NewItem {
     }
     table.stamp(this.#lookup.low, segments.second)
     this.size = 0
-    segments.unpin(segment)
+    this.#holds.unpin(segment)
     return Status.Ok
   }
 
