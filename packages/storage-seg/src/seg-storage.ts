@@ -47,6 +47,7 @@ import { view as viewOf, type SegView } from './inspect.ts'
 import { ItemCopy } from './item/item-copy.ts'
 import { ItemCursor } from './item/item-cursor.ts'
 import { ItemFlag } from './item/item-layout.ts'
+import type { ReadCounts } from './hash-table/read-counts.ts'
 import type { ScannedItem } from './item/scanned-item.ts'
 import { SipKeyHash, type KeyHash } from './hash-table/key-hash.ts'
 import type { Lookup } from './lookup.ts'
@@ -82,6 +83,7 @@ export class SegStorage implements KeyValueStorage {
   readonly #clock: Clock
   readonly #control: Control
   readonly #table: HashTable
+  readonly #reads: ReadCounts
   readonly #segments: Segments
   readonly #lookup: Lookup
   readonly #reader: OptimisticReader
@@ -112,6 +114,7 @@ export class SegStorage implements KeyValueStorage {
     this.#clock = options.clock
     this.#control = parts.control
     this.#table = parts.table
+    this.#reads = parts.table.reads
     this.#segments = parts.segments
     this.#lookup = parts.lookup
     this.#reader = parts.reader
@@ -390,13 +393,13 @@ export class SegStorage implements KeyValueStorage {
     found.pointBySlot(this.#table, slot)
     found.show(view)
     view.marks = found.marks
-    const idle = this.#table.idle(this.#lookup.low, second)
+    const idle = this.#reads.idle(this.#lookup.low, second)
     view.lastAccess = Math.max(this.#clock.now - idle * TICKS_PER_SECOND, 1)
     terms.judge(view.marks, view.deadline)
     if (terms.won) found.mark(ItemFlag.Won)
     if (terms.peeks) return view
     found.markFetched()
-    this.#table.access(slot, this.#lookup.low, second)
+    this.#reads.access(slot, this.#lookup.low, second)
     return view
   }
 
@@ -414,7 +417,7 @@ export class SegStorage implements KeyValueStorage {
     const found = this.#found
     found.pointBySlot(this.#table, slot)
     found.markFetched()
-    this.#table.access(slot, this.#lookup.low, this.#segments.second)
+    this.#reads.access(slot, this.#lookup.low, this.#segments.second)
     return found
   }
 }

@@ -301,7 +301,7 @@ export class MergeEviction implements EvictionPolicy {
           const off = (retained / scanned - ratio) / ratio
           if (Math.abs(off) > TOLERANCE) cutoff *= Math.max(1 + off, STEP_MIN)
         }
-        const weighed = table.frequencyAt(slot) / (size / meanSize)
+        const weighed = table.reads.frequencyAt(slot) / (size / meanSize)
         if (dropped < toDrop && weighed <= cutoff) {
           segments.drop(slot, Reason.Evict)
           dropped += size

@@ -141,7 +141,7 @@ export class S3FifoEviction implements EvictionPolicy {
         // Dead.
       } else if (segments.isOver(victim, offset, now)) {
         segments.drop(slot, Reason.Expire)
-      } else if (table.frequencyAt(slot) === 0) {
+      } else if (table.reads.frequencyAt(slot) === 0) {
         if (!isMain) this.#ghosts[hash.low & this.#ghostMask] = fingerprint(hash.high)
         segments.drop(slot, Reason.Evict)
       } else if (headers.state(victim) !== SegmentState.Run) {

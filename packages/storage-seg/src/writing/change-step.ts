@@ -65,7 +65,7 @@ export class ChangeStep {
   /** When an item of the open chain was used last. */
   lastAccess(): Tick {
     const { clock, second } = this.#segments
-    const idle = this.#segments.table.idle(this.#lookup.low, second) * TICKS_PER_SECOND
+    const idle = this.#segments.table.reads.idle(this.#lookup.low, second) * TICKS_PER_SECOND
     return Math.max(clock.now - idle, 1)
   }
 

@@ -19,6 +19,7 @@ import { SPACE, Uint64 } from '@pelikan/buffer'
 import { NEVER, parseNumberText, Status, type Entry, type Terms, type Tick } from '@pelikan/core'
 import { copyBytes, copyShared } from '../item/copy-bytes.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
+import type { ReadCounts } from '../hash-table/read-counts.ts'
 import type { ItemCopy } from '../item/item-copy.ts'
 import type { ItemCursor } from '../item/item-cursor.ts'
 import { itemFlags, ItemFlag, itemSize, MARK_FLAGS, setTrailer } from '../item/item-layout.ts'
@@ -33,6 +34,7 @@ import { isItemTooLarge, type WriterParts } from './writer.ts'
 
 export class Changer {
   readonly #segments: Segments
+  readonly #reads: ReadCounts
   readonly #table: HashTable
   readonly #lookup: Lookup
   readonly #source: ValueSource
@@ -45,6 +47,7 @@ export class Changer {
 
   constructor(parts: WriterParts) {
     this.#segments = parts.segments
+    this.#reads = parts.segments.table.reads
     this.#table = parts.segments.table
     this.#lookup = parts.lookup
     this.#source = parts.source
@@ -145,7 +148,7 @@ export class Changer {
         old.bytes.fill(SPACE, valueStart + digits, valueStart + length)
         old.setShape(keyLength, length, old.flags)
         this.#step.renew(old, terms)
-        this.#table.stamp(this.#lookup.low, this.#segments.second)
+        this.#reads.stamp(this.#lookup.low, this.#segments.second)
         this.#segments.metrics.itemReplace.increment()
         return Status.Ok
       }
@@ -211,7 +214,7 @@ export class Changer {
         isFirst = false
         if (terms === undefined || !terms.peeks) {
           marks |= ItemFlag.Fetched
-          this.#table.access(slot, this.#lookup.low, this.#segments.second)
+          this.#reads.access(slot, this.#lookup.low, this.#segments.second)
         }
       }
       if (terms !== undefined && !terms.setsDeadline) {
@@ -235,7 +238,7 @@ export class Changer {
         setTrailer(old.words, old.item, deadline, clientFlags)
         old.mark(marks)
         this.#segments.raiseLastDeadline(old.segment, deadline)
-        this.#table.stamp(this.#lookup.low, this.#segments.second)
+        this.#reads.stamp(this.#lookup.low, this.#segments.second)
         return Status.Ok
       }
       if (!this.#step.hasRoom) {

@@ -19,6 +19,7 @@ import type { Control } from '../control.ts'
 import { copyBytes } from '../item/copy-bytes.ts'
 import type { EvictionPolicy } from '../eviction/eviction.ts'
 import { NO_SLOT } from '../hash-table/hash-table.ts'
+import type { ReadCounts } from '../hash-table/read-counts.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
 import { itemFlags, ItemFlag, itemSize, setCas, setTrailer } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
@@ -47,6 +48,7 @@ export class NewItem {
   /** The segment that lost an item to the last link; {@link NO_SEGMENT} for none. */
   thinned: SegmentId = NO_SEGMENT
   readonly #segments: Segments
+  readonly #reads: ReadCounts
   readonly #holds: Holds
   readonly #lookup: Lookup
   readonly #allocator: Allocator
@@ -62,6 +64,7 @@ export class NewItem {
   constructor(parts: NewItemParts) {
     this.cursor = new ItemCursor(parts.segments.slabs)
     this.#segments = parts.segments
+    this.#reads = parts.segments.table.reads
     this.#holds = parts.segments.holds
     this.#lookup = parts.lookup
     this.#allocator = parts.allocator
@@ -194,7 +197,7 @@ export class NewItem {
       segments.bury(this.thinned, size)
       metrics.itemReplace.increment()
     }
-    table.stamp(this.#lookup.low, segments.second)
+    this.#reads.stamp(this.#lookup.low, segments.second)
     this.size = 0
     this.#holds.unpin(segment)
     return Status.Ok

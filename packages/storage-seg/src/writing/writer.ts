@@ -15,6 +15,7 @@ import { Uint64 } from '@pelikan/buffer'
 import { Status, type Entry, type Terms, type Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
+import type { ReadCounts } from '../hash-table/read-counts.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
 import {
   itemFlags,
@@ -54,6 +55,7 @@ export class Writer {
   /** Bytes of the value that was stored last. */
   length = 0
   readonly #segments: Segments
+  readonly #reads: ReadCounts
   readonly #table: HashTable
   readonly #lookup: Lookup
   readonly #supply: SegmentSupply
@@ -67,6 +69,7 @@ export class Writer {
 
   constructor(parts: WriterParts) {
     this.#segments = parts.segments
+    this.#reads = parts.segments.table.reads
     this.#table = parts.segments.table
     this.#lookup = parts.lookup
     this.#supply = parts.supply
@@ -221,7 +224,7 @@ export class Writer {
     setTrailer(words, item, deadline, clientFlags)
     setCas(words, item, this.#control.nextCas())
     this.#segments.raiseLastDeadline(segment, deadline)
-    this.#table.stamp(this.#lookup.low, this.#segments.second)
+    this.#reads.stamp(this.#lookup.low, this.#segments.second)
     this.#segments.metrics.itemReplace.increment()
     return true
   }
