@@ -1,6 +1,18 @@
 /**
- * What every change of an item has in common: the old state and the new one, room for the new one, what
- * `terms` give it, and the end.
+ * What every change of an item from what it was has in common, be it a longer value, a number, a deadline: the old
+ * state and the new one, room for the new one, what `terms` give it, and the end. It is changed in place where the
+ * size stays; else the new state is written elsewhere while the chain is open, for only then does the old one stand
+ * still.
+ *
+ * ```text
+ *   open the chain --> gone? --> in place?          --> close
+ *                        ^       room of that size? --> write, link, close
+ *                        |           | no: close
+ *                        +--- place <+
+ * ```
+ *
+ * Each round but the first follows a change by another thread, which so got further; the first that
+ * finds the item as it was ends it.
  *
  * @module
  */
