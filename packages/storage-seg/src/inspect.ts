@@ -84,7 +84,7 @@ export function view(segments: Segments): SegView {
     table: {
       primaryBuckets: table.primaryBuckets,
       overflowBuckets: table.buckets - table.primaryBuckets,
-      unusedOverflowBuckets: table.unusedBuckets(),
+      unusedOverflowBuckets: table.chains.unusedBuckets(),
       slots: table.buckets * BUCKET_ITEMS,
     },
   }

@@ -7,7 +7,8 @@
 import { NEVER, type Clock, type Tick } from '@pelikan/core'
 import type { Control } from './control.ts'
 import { NO_SLOT, type HashTable } from './hash-table/hash-table.ts'
-import { Reason, type Segments } from './segments/segments.ts'
+import { Reason } from './segments/drop-reason.ts'
+import type { Segments } from './segments/segments.ts'
 
 export class Lookup {
   /** The hash of the key that the operation is about. */

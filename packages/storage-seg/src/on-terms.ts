@@ -20,8 +20,10 @@ import type { Control } from './control.ts'
 import type { ItemCopy } from './item/item-copy.ts'
 import { ItemFlag } from './item/item-layout.ts'
 import type { Segments } from './segments/segments.ts'
-import type { Changer } from './writing/changer.ts'
+import type { Arithmetic } from './writing/arithmetic.ts'
+import type { Extender } from './writing/extender.ts'
 import type { Staging } from './writing/staging.ts'
+import type { Toucher } from './writing/toucher.ts'
 import { Condition, type Writer } from './writing/writer.ts'
 
 /** Times that others may be faster. */
@@ -34,7 +36,9 @@ export interface OnTermsParts {
   readonly control: Control
   readonly staging: Staging
   readonly writer: Writer
-  readonly changer: Changer
+  readonly extender: Extender
+  readonly arithmetic: Arithmetic
+  readonly toucher: Toucher
 }
 
 export class OnTerms {
@@ -42,7 +46,9 @@ export class OnTerms {
   readonly #control: Control
   readonly #staging: Staging
   readonly #writer: Writer
-  readonly #changer: Changer
+  readonly #extender: Extender
+  readonly #arithmetic: Arithmetic
+  readonly #toucher: Toucher
   /** What is made: nothing, or a number. */
   readonly #made = new Entry()
 
@@ -51,7 +57,9 @@ export class OnTerms {
     this.#control = parts.control
     this.#staging = parts.staging
     this.#writer = parts.writer
-    this.#changer = parts.changer
+    this.#extender = parts.extender
+    this.#arithmetic = parts.arithmetic
+    this.#toucher = parts.toucher
     this.#made.value = Buffer.alloc(DIGITS_MAX)
   }
 
@@ -64,7 +72,7 @@ export class OnTerms {
     copy: ItemCopy,
   ): Item | undefined {
     for (let left = TRIES; left > 0; left--) {
-      const status = this.#changer.touch(key, keyStart, keyEnd, NEVER, copy, terms)
+      const status = this.#toucher.touch(key, keyStart, keyEnd, NEVER, copy, terms)
       // Where there is no room for a deadline, nothing has happened.
       if (status === Status.NoSpace) terms.won = false
       if (status !== Status.NotFound) return copy.item
@@ -98,7 +106,7 @@ export class OnTerms {
   count(key: Buffer, keyStart: number, keyEnd: number, terms: Terms, result: Uint64): Status {
     const { delta, subtracts } = terms
     for (let left = TRIES; left > 0; left--) {
-      const status = this.#changer.count(key, keyStart, keyEnd, delta, subtracts, result, terms)
+      const status = this.#arithmetic.count(key, keyStart, keyEnd, delta, subtracts, result, terms)
       if (status !== Status.NotFound || !terms.vivifies) return status
       result.copy(terms.initial)
       this.#made.valueEnd = result.write(this.#made.value, 0)
@@ -108,12 +116,12 @@ export class OnTerms {
     return Status.NoSpace
   }
 
-  /** As {@link Changer.extend}, made where there is nothing to join to and it may be. */
+  /** As {@link Extender.extend}, made where there is nothing to join to and it may be. */
   #join(entry: Entry, before: boolean, terms: Terms): Status {
     const marks = terms.binaryKey ? ItemFlag.BinaryKey : 0
     const asked = entry.deadline
     for (let left = TRIES; left > 0; left--) {
-      const status = this.#changer.extend(entry, before, terms)
+      const status = this.#extender.extend(entry, before, terms)
       if (status !== Status.NotStored || !terms.vivifies) return status
       entry.deadline = terms.vivifyDeadline
       const made = this.#writer.store(entry, Condition.Absent, terms, marks)

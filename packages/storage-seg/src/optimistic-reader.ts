@@ -15,6 +15,7 @@
 import { Item, NEVER, TICKS_PER_SECOND, type Terms } from '@pelikan/core'
 import type { Control } from './control.ts'
 import { NO_SLOT } from './hash-table/hash-table.ts'
+import type { ReadCounts } from './hash-table/read-counts.ts'
 import { ItemCursor } from './item/item-cursor.ts'
 import { ItemFlag } from './item/item-layout.ts'
 import { NO_SEGMENT } from './segments/segment-headers.ts'
@@ -33,6 +34,7 @@ export class OptimisticReader {
   /** Whether the last read knows; else ask again under the lock. */
   isSure = true
   readonly #segments: Segments
+  readonly #reads: ReadCounts
   readonly #control: Control
   readonly #found: ItemCursor
   readonly #fence = new Int32Array(new SharedArrayBuffer(4))
@@ -43,6 +45,7 @@ export class OptimisticReader {
 
   constructor(segments: Segments, control: Control) {
     this.#segments = segments
+    this.#reads = segments.table.reads
     this.#control = control
     this.#found = new ItemCursor(segments.slabs)
   }
@@ -73,7 +76,7 @@ export class OptimisticReader {
       // One that is dead stays until a writer meets it.
       if (!isLive) return undefined
       if (terms !== undefined && !this.#agree(terms)) return this.isSure ? this.view : undefined
-      table.access(slot, low, this.#segments.second)
+      this.#reads.access(slot, low, this.#segments.second)
       this.#markFetched()
       return this.view
     }
@@ -95,9 +98,12 @@ export class OptimisticReader {
   /** Say what a fetch does; false where it leaves no trace, or has to be done under the lock. */
   #agree(terms: Terms): boolean {
     const { view } = this
-    const { clock, second, table } = this.#segments
+    const { clock, second } = this.#segments
     view.marks = this.#found.marks
-    view.lastAccess = Math.max(clock.now - table.idle(this.#low, second) * TICKS_PER_SECOND, 1)
+    view.lastAccess = Math.max(
+      clock.now - this.#reads.idle(this.#low, second) * TICKS_PER_SECOND,
+      1,
+    )
     terms.judge(view.marks, view.deadline)
     this.isSure = !terms.won
     return this.isSure && !terms.peeks

@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { Metrics, type BoundMetrics } from '@pelikan/metrics'
+import { Metrics } from '@pelikan/metrics'
 import { Allocator } from './writing/allocator.ts'
-import { Changer } from './writing/changer.ts'
+import { Arithmetic } from './writing/arithmetic.ts'
+import { ChangeStep } from './writing/change-step.ts'
 import { Control } from './control.ts'
+import { Discarder } from './writing/discarder.ts'
 import { makeEviction } from './eviction/make-eviction.ts'
+import { Extender } from './writing/extender.ts'
 import { WindowEviction } from './eviction/window-eviction.ts'
 import { HashTable } from './hash-table/hash-table.ts'
 import { SipKeyHash, type KeyHash } from './hash-table/key-hash.ts'
@@ -29,6 +32,7 @@ import { divideMemory, type Sizing } from './sizing.ts'
 import { Slabs } from './segments/slabs.ts'
 import { askForHugePages } from './huge-pages.ts'
 import { Staging } from './writing/staging.ts'
+import { Toucher } from './writing/toucher.ts'
 import { ValueSource } from './writing/value-source.ts'
 import { Writer } from './writing/writer.ts'
 
@@ -39,7 +43,6 @@ export interface Parts {
   readonly warnings: readonly string[]
   readonly memory: SegMemory
   readonly hash: KeyHash
-  readonly metrics: BoundMetrics<typeof segMetrics>
   readonly slabs: Slabs
   readonly control: Control
   readonly table: HashTable
@@ -49,7 +52,10 @@ export interface Parts {
   readonly lookup: Lookup
   readonly reader: OptimisticReader
   readonly writer: Writer
-  readonly changer: Changer
+  readonly extender: Extender
+  readonly arithmetic: Arithmetic
+  readonly toucher: Toucher
+  readonly discarder: Discarder
   readonly onTerms: OnTerms
 }
 
@@ -117,7 +123,10 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
   const source = new ValueSource(slabs, staging)
   const writing = { segments, lookup, supply, control, source, item }
   const writer = new Writer(writing)
-  const changer = new Changer(writing)
+  const step = new ChangeStep(writing)
+  const extender = new Extender(writing, step)
+  const arithmetic = new Arithmetic(writing, step)
+  const toucher = new Toucher(writing, step)
   return {
     sizing,
     warnings,
@@ -130,7 +139,6 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
       ghosts,
     },
     hash,
-    metrics,
     slabs,
     control,
     table,
@@ -140,7 +148,10 @@ export function makeParts(options: SegOptions, handle?: SegHandle): Parts {
     lookup,
     reader,
     writer,
-    changer,
-    onTerms: new OnTerms({ segments, control, staging, writer, changer }),
+    extender,
+    arithmetic,
+    toucher,
+    discarder: new Discarder(writing, step),
+    onTerms: new OnTerms({ segments, control, staging, writer, extender, arithmetic, toucher }),
   }
 }

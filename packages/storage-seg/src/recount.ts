@@ -82,7 +82,7 @@ export function recount(segments: Segments, staging: Staging): void {
   expectEqual('segments of runs behind their heads', rest, behind)
   const all = listed + free.size + staged + runs + rest
   expectEqual('segments in every state', all, segments.count)
-  expectEqual('segments where values arrive', arriving, segments.arrivingSegments)
+  expectEqual('segments where values arrive', arriving, segments.holds.arrivingSegments)
 }
 
 /** The books of a segment against what slots point at, and against its bytes. */
@@ -190,20 +190,21 @@ function recountList(list: number, headers: SegmentHeaders, lists: Segments['lis
 /** Every chain; returns what is found in each segment. */
 function recountTable(segments: Segments): Map<SegmentId, Found> {
   const { headers, slabs, table } = segments
+  const { chains } = table
   const found = new Map<SegmentId, Found>()
   const tokens = new Set<number>()
   const places = new Set<number>()
   let overflow = 0
   let items = 0
   for (let bucket = 0; bucket < table.primaryBuckets; bucket++) {
-    const chainLength = table.chainLength(bucket)
-    if (chainLength === 0 && table.isEmptyBucket(bucket)) continue
+    const chainLength = chains.length(bucket)
+    if (chainLength === 0 && chains.isEmptyBucket(bucket)) continue
     expect(chainLength <= CHAIN_LENGTH_MAX, `the chain of bucket ${bucket} has ${chainLength}`)
     overflow += chainLength
     let gap = false
     const before = items
-    for (const slot of table.slotsOf(bucket)) {
-      if (table.isEmpty(slot)) {
+    for (const slot of chains.slotsOf(bucket)) {
+      if (chains.isEmpty(slot)) {
         gap = true
         continue
       }
@@ -216,8 +217,8 @@ function recountTable(segments: Segments): Map<SegmentId, Found> {
       expect(!places.has(place), `two slots point at ${offset} of segment ${id}`)
       places.add(place)
       expectEqual(`slot of the item at ${offset} of ${id}`, slotOf(segments, id, offset), slot)
-      expectEqual(`bucket of slot ${slot}`, table.bucketFor(segments.hash.low), bucket)
-      expectEqual(`tag of slot ${slot}`, table.tagAt(slot), segments.hash.high >>> 20)
+      expectEqual(`bucket of slot ${slot}`, chains.bucketFor(segments.hash.low), bucket)
+      expectEqual(`tag of slot ${slot}`, chains.tagAt(slot), segments.hash.high >>> 20)
       const words = slabs.words(id)
       const item = segments.wordOf(id, offset)
       const keyStart = keyStartOf(item)
@@ -235,7 +236,7 @@ function recountTable(segments: Segments): Map<SegmentId, Found> {
     expect(chainLength === 0 || items - before > most, `bucket ${bucket} has an empty bucket`)
   }
   const overflowBuckets = table.buckets - table.primaryBuckets
-  expectEqual('overflow buckets', overflow + table.unusedBuckets(), overflowBuckets)
+  expectEqual('overflow buckets', overflow + chains.unusedBuckets(), overflowBuckets)
   expectEqual('cas tokens', tokens.size, items)
   return found
 }

@@ -31,8 +31,8 @@ export class Scanner {
     // The low lanes that are in the bucket end with its number.
     table.open(bucket)
     try {
-      for (const slot of table.slotsOf(bucket)) {
-        if (!table.isEmpty(slot) && this.#look(bucket, slot, now)) visit(this.#view)
+      for (const slot of table.chains.slotsOf(bucket)) {
+        if (!table.chains.isEmpty(slot) && this.#look(bucket, slot, now)) visit(this.#view)
       }
     } finally {
       table.close()
@@ -45,7 +45,7 @@ export class Scanner {
     const view = this.#view
     const { second, table } = this.#segments
     found.pointBySlot(table, slot)
-    showScanned(view, found, now, table.idle(bucket, second))
+    showScanned(view, found, now, table.reads.idle(bucket, second))
     if (this.#segments.isFlushed(found.segment)) return false
     return view.deadline === NEVER || view.deadline > now
   }

@@ -37,9 +37,10 @@ import {
   type Terms,
   type Tick,
 } from '@pelikan/core'
-import type { BoundMetrics } from '@pelikan/metrics'
-import type { Changer } from './writing/changer.ts'
+import type { Arithmetic } from './writing/arithmetic.ts'
 import type { Control } from './control.ts'
+import type { Discarder } from './writing/discarder.ts'
+import type { Extender } from './writing/extender.ts'
 import { makeParts } from './parts.ts'
 import { SegError } from './errors.ts'
 import { NO_SLOT, type HashTable } from './hash-table/hash-table.ts'
@@ -47,11 +48,11 @@ import { view as viewOf, type SegView } from './inspect.ts'
 import { ItemCopy } from './item/item-copy.ts'
 import { ItemCursor } from './item/item-cursor.ts'
 import { ItemFlag } from './item/item-layout.ts'
+import type { ReadCounts } from './hash-table/read-counts.ts'
 import type { ScannedItem } from './item/scanned-item.ts'
 import { SipKeyHash, type KeyHash } from './hash-table/key-hash.ts'
 import type { Lookup } from './lookup.ts'
 import { sharedOptions, type SegHandle, type SegMemory, type SharedOptions } from './memory.ts'
-import type { segMetrics } from './metrics.ts'
 import type { OnTerms } from './on-terms.ts'
 import type { OptimisticReader } from './optimistic-reader.ts'
 import type { SegOptions } from './options.ts'
@@ -59,16 +60,17 @@ import { Prefetch } from './prefetch.ts'
 import { recount } from './recount.ts'
 import { Scanner } from './scan.ts'
 import { segmentMap } from './segment-map.ts'
-import { Reason, type Segments } from './segments/segments.ts'
+import { Reason } from './segments/drop-reason.ts'
+import type { Segments } from './segments/segments.ts'
 import { withinTicks } from './segments/ttl-buckets.ts'
+import { atStandstill } from './standstill.ts'
 import type { SegmentSupply } from './writing/segment-supply.ts'
 import type { Staging } from './writing/staging.ts'
+import type { Toucher } from './writing/toucher.ts'
 import { Condition, isItemTooLarge, type Writer } from './writing/writer.ts'
 
 /** What a thread has of its own in a storage that it shares. */
 export type AttachOptions = Pick<SegOptions, 'clock' | 'metrics' | 'row' | 'seed'>
-
-const NANOSECONDS = 1e6
 
 export class SegStorage implements KeyValueStorage {
   /** Bytes of memory taken: segments, headers, lists, table. */
@@ -81,16 +83,19 @@ export class SegStorage implements KeyValueStorage {
   readonly #clock: Clock
   readonly #control: Control
   readonly #table: HashTable
+  readonly #reads: ReadCounts
   readonly #segments: Segments
   readonly #lookup: Lookup
   readonly #reader: OptimisticReader
   readonly #writer: Writer
-  readonly #changer: Changer
+  readonly #extender: Extender
+  readonly #arithmetic: Arithmetic
+  readonly #toucher: Toucher
+  readonly #discarder: Discarder
   readonly #supply: SegmentSupply
   readonly #onTerms: OnTerms
   readonly #staging: Staging
   readonly #scanner: Scanner
-  readonly #metrics: BoundMetrics<typeof segMetrics>
   readonly #found: ItemCursor
   /** What is lent by a storage that is not shared. */
   readonly #view = new Item()
@@ -111,16 +116,19 @@ export class SegStorage implements KeyValueStorage {
     this.#clock = options.clock
     this.#control = parts.control
     this.#table = parts.table
+    this.#reads = parts.table.reads
     this.#segments = parts.segments
     this.#lookup = parts.lookup
     this.#reader = parts.reader
     this.#writer = parts.writer
-    this.#changer = parts.changer
+    this.#extender = parts.extender
+    this.#arithmetic = parts.arithmetic
+    this.#toucher = parts.toucher
+    this.#discarder = parts.discarder
     this.#supply = parts.supply
     this.#onTerms = parts.onTerms
     this.#staging = parts.staging
     this.#scanner = new Scanner(parts.segments, parts.lookup)
-    this.#metrics = parts.metrics
     this.#found = new ItemCursor(parts.slabs)
     this.#prefetch = new Prefetch(parts.hash, parts.table, parts.slabs)
   }
@@ -174,7 +182,7 @@ export class SegStorage implements KeyValueStorage {
    */
   getAndTouch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Item | undefined {
     const end = withinTicks(deadline)
-    const status = this.#changer.touch(key, keyStart, keyEnd, end, this.#copy)
+    const status = this.#toucher.touch(key, keyStart, keyEnd, end, this.#copy)
     return status === Status.NotFound ? undefined : this.#copy.item
   }
 
@@ -224,24 +232,24 @@ export class SegStorage implements KeyValueStorage {
   }
 
   append(entry: Entry): Status {
-    return this.#changer.extend(entry, false)
+    return this.#extender.extend(entry, false)
   }
 
   prepend(entry: Entry): Status {
-    return this.#changer.extend(entry, true)
+    return this.#extender.extend(entry, true)
   }
 
   increment(key: Buffer, keyStart: number, keyEnd: number, delta: Uint64, result: Uint64): Status {
-    return this.#changer.count(key, keyStart, keyEnd, delta, false, result)
+    return this.#arithmetic.count(key, keyStart, keyEnd, delta, false, result)
   }
 
   decrement(key: Buffer, keyStart: number, keyEnd: number, delta: Uint64, result: Uint64): Status {
-    return this.#changer.count(key, keyStart, keyEnd, delta, true, result)
+    return this.#arithmetic.count(key, keyStart, keyEnd, delta, true, result)
   }
 
   /** `NoSpace` where the item needs a new place for its deadline and there is none. */
   touch(key: Buffer, keyStart: number, keyEnd: number, deadline: Tick): Status {
-    return this.#changer.touch(key, keyStart, keyEnd, withinTicks(deadline), undefined)
+    return this.#toucher.touch(key, keyStart, keyEnd, withinTicks(deadline), undefined)
   }
 
   count(key: Buffer, keyStart: number, keyEnd: number, terms: Terms, result: Uint64): Status {
@@ -249,7 +257,7 @@ export class SegStorage implements KeyValueStorage {
   }
 
   discard(key: Buffer, keyStart: number, keyEnd: number, terms: Terms): Status {
-    return this.#changer.discard(key, keyStart, keyEnd, terms)
+    return this.#discarder.discard(key, keyStart, keyEnd, terms)
   }
 
   delete(key: Buffer, keyStart: number, keyEnd: number): Status {
@@ -297,17 +305,13 @@ export class SegStorage implements KeyValueStorage {
 
   expire(now: Tick): void {
     this.#lookup.begin()
-    const start = performance.now()
     this.#supply.expire(now)
-    this.#metrics.expireTime.add(nanosecondsSince(start))
   }
 
   /** Drop everything that is stored. Reservations stay, and so does a flush that waits. */
   clear(): void {
-    const start = performance.now()
     this.#control.nextEpoch()
     this.#supply.clear(this.#clock.now)
-    this.#metrics.clearTime.add(nanosecondsSince(start))
   }
 
   /** Bytes of a segment. */
@@ -351,32 +355,17 @@ export class SegStorage implements KeyValueStorage {
    * @throws SegError `PELIKAN_SEG_INCONSISTENT` with what differs
    */
   check(): void {
-    this.#alone(() => recount(this.#segments, this.#staging))
+    atStandstill(this.#control, this.#table, () => recount(this.#segments, this.#staging))
   }
 
   /** What every segment and every TTL bucket holds. */
   inspect(): SegView {
-    return this.#alone(() => viewOf(this.#segments))
+    return atStandstill(this.#control, this.#table, () => viewOf(this.#segments))
   }
 
   /** The segments at a glance, without holding up anybody. */
   segmentMap(): SegmentMap {
     return segmentMap(this.#segments)
-  }
-
-  /** Do something while no other thread writes. */
-  #alone<Result>(look: () => Result): Result {
-    const { evictionLock, segmentLock } = this.#control
-    evictionLock.acquire()
-    this.#table.openAll()
-    segmentLock.acquire()
-    try {
-      return look()
-    } finally {
-      segmentLock.release()
-      this.#table.closeAll()
-      evictionLock.release()
-    }
   }
 
   /** A fetch that changes no more than marks, where no other thread is. */
@@ -389,13 +378,13 @@ export class SegStorage implements KeyValueStorage {
     found.pointBySlot(this.#table, slot)
     found.show(view)
     view.marks = found.marks
-    const idle = this.#table.idle(this.#lookup.low, second)
+    const idle = this.#reads.idle(this.#lookup.low, second)
     view.lastAccess = Math.max(this.#clock.now - idle * TICKS_PER_SECOND, 1)
     terms.judge(view.marks, view.deadline)
     if (terms.won) found.mark(ItemFlag.Won)
     if (terms.peeks) return view
     found.markFetched()
-    this.#table.access(slot, this.#lookup.low, second)
+    this.#reads.access(slot, this.#lookup.low, second)
     return view
   }
 
@@ -413,11 +402,7 @@ export class SegStorage implements KeyValueStorage {
     const found = this.#found
     found.pointBySlot(this.#table, slot)
     found.markFetched()
-    this.#table.access(slot, this.#lookup.low, this.#segments.second)
+    this.#reads.access(slot, this.#lookup.low, this.#segments.second)
     return found
   }
-}
-
-function nanosecondsSince(start: number): number {
-  return Math.round((performance.now() - start) * NANOSECONDS)
 }

@@ -35,7 +35,7 @@ export class EvictionNews {
     if (listener === undefined || !listener.isOn) return
     const { clock, hash, second, table } = this.#places
     this.#found.pointBySlot(table, slot)
-    showScanned(this.#view, this.#found, clock.now, table.idle(hash.low, second))
+    showScanned(this.#view, this.#found, clock.now, table.reads.idle(hash.low, second))
     listener.evicted(this.#view)
   }
 }

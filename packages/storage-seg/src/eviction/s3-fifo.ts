@@ -21,7 +21,8 @@
 import { NO_SLOT } from '../hash-table/hash-table.ts'
 import type { Relocation, Walk } from '../segments/relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
-import { Reason, type Segments } from '../segments/segments.ts'
+import { Reason } from '../segments/drop-reason.ts'
+import type { Segments } from '../segments/segments.ts'
 import { TTL_BUCKETS } from '../segments/ttl-buckets.ts'
 import { isEvictable, PASSES, type EvictionPolicy } from './eviction.ts'
 
@@ -66,7 +67,7 @@ export class S3FifoEviction implements EvictionPolicy {
     for (let steps = 2 * segments.count; steps > 0; steps--) {
       const victim = this.#choose()
       if (victim === NO_SEGMENT) break
-      if (segments.claim(victim) && (yield* this.#drain(victim))) return true
+      if (segments.holds.claim(victim) && (yield* this.#drain(victim))) return true
     }
     segments.metrics.segmentEvictEx.increment()
     return yield* this.#fallback.evict()
@@ -124,7 +125,7 @@ export class S3FifoEviction implements EvictionPolicy {
       headers.setSequence(victim, segments.nextSequence())
       lock.release()
     }
-    return segments.unclaim(victim)
+    return segments.holds.unclaim(victim)
   }
 
   /** Move what was read to the tail of `mainList`, as far as it fits, and drop what was not. */
@@ -140,7 +141,7 @@ export class S3FifoEviction implements EvictionPolicy {
         // Dead.
       } else if (segments.isOver(victim, offset, now)) {
         segments.drop(slot, Reason.Expire)
-      } else if (table.frequencyAt(slot) === 0) {
+      } else if (table.reads.frequencyAt(slot) === 0) {
         if (!isMain) this.#ghosts[hash.low & this.#ghostMask] = fingerprint(hash.high)
         segments.drop(slot, Reason.Evict)
       } else if (headers.state(victim) !== SegmentState.Run) {

@@ -17,7 +17,8 @@
 import type { Random } from '../random.ts'
 import type { Relocation, Walk } from '../segments/relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
-import { Reason, type Segments } from '../segments/segments.ts'
+import { Reason } from '../segments/drop-reason.ts'
+import type { Segments } from '../segments/segments.ts'
 import { isEvictable, PASSES, type EvictionPolicy, type Pass } from './eviction.ts'
 
 export type WholeSegmentPolicy = 'random' | 'random-fifo' | 'fifo' | 'cte' | 'util'
@@ -45,9 +46,9 @@ export class WholeSegmentEviction implements EvictionPolicy {
     segments.metrics.segmentEvict.increment()
     for (const pass of PASSES) {
       const victim = this.#choose(pass)
-      if (victim === NO_SEGMENT || !segments.claim(victim)) continue
+      if (victim === NO_SEGMENT || !segments.holds.claim(victim)) continue
       yield* this.#relocation.clear(victim, Reason.Evict, segments.clock.now)
-      if (segments.unclaim(victim)) return true
+      if (segments.holds.unclaim(victim)) return true
     }
     segments.metrics.segmentEvictEx.increment()
     return false

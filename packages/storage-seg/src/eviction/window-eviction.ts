@@ -19,7 +19,8 @@
 import type { Tick } from '@pelikan/core'
 import type { Relocation, Walk } from '../segments/relocation.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
-import { Reason, type Segments } from '../segments/segments.ts'
+import { Reason } from '../segments/drop-reason.ts'
+import type { Segments } from '../segments/segments.ts'
 import { TTL_BUCKETS } from '../segments/ttl-buckets.ts'
 import { Window } from '../segments/window.ts'
 

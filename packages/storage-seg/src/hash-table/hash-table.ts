@@ -7,7 +7,7 @@
  * never are.)
  *
  * The version of a primary bucket is the lock of its whole chain ({@link BucketLock}): who reads without
- * it compares the version before and after. Only the holder changes slots; readers count with
+ * it compares the version before and after. Only the holder changes slots; readers count ({@link ReadCounts}) with
  * compare-and-exchange, which fails where the slot has changed.
  *
  * A key is found by bucket (low lane of its hash), tag (high lane) and, in the segment, its bytes.
@@ -26,7 +26,6 @@ import {
   NO_BUCKET,
   OFFSET_MASK,
   OFFSET_UNIT_BITS,
-  SECOND_MASK,
   SEGMENT_MASK,
   SLOT_WORDS,
   SLOTS,
@@ -34,9 +33,11 @@ import {
 } from './bucket-layout.ts'
 import { BucketLock } from './bucket-lock.ts'
 import type { Control } from '../control.ts'
-import { countAccess, forgetSecond, frequencyOf } from './frequency.ts'
+import { ChainWalk } from './chain-walk.ts'
+import { frequencyOf } from './frequency.ts'
 import { ITEM_HEADER } from '../item/item-layout.ts'
 import { OverflowBuckets } from './overflow-buckets.ts'
+import { ReadCounts } from './read-counts.ts'
 import type { Random } from '../random.ts'
 import type { SegmentId } from '../segments/segment-headers.ts'
 import type { Slabs } from '../segments/slabs.ts'
@@ -58,11 +59,14 @@ export class HashTable {
   /** All of them. */
   readonly buckets: number
   readonly memory: SharedArrayBuffer
+  /** How often items are read, and when. */
+  readonly reads: ReadCounts
+  /** The chains, for who goes through all of them. */
+  readonly chains: ChainWalk
   readonly #words: Int32Array
   readonly #overflow: OverflowBuckets
   readonly #mask: number
   readonly #slabs: Slabs
-  readonly #random: Random
   readonly #tagCollisions: Counter
   readonly #lock: BucketLock
   /** The primary bucket that is open. */
@@ -84,8 +88,9 @@ export class HashTable {
     this.#words = new Int32Array(this.memory, 0, this.buckets * BUCKET_WORDS)
     const links = new Int32Array(this.memory, this.buckets * BUCKET_WORDS * 4)
     this.#overflow = new OverflowBuckets(links, control)
+    this.reads = new ReadCounts(this.#words, this.#overflow, this.#mask, random)
+    this.chains = new ChainWalk(this.#words, this.#overflow, this.#mask)
     this.#slabs = slabs
-    this.#random = random
     this.#lock = new BucketLock(this.#words)
     this.#lock.isShared = control.isShared
     if (shared === undefined) this.#overflow.begin(primaryBuckets)
@@ -174,33 +179,6 @@ export class HashTable {
     return (this.#words[slot] & OFFSET_MASK) << OFFSET_UNIT_BITS
   }
 
-  frequencyAt(slot: number): number {
-    return frequencyOf(this.#words[slot + 1])
-  }
-
-  /** Count a read of the item in `slot`, which has the hash `low`: at most once a second. */
-  access(slot: number, low: number, second: number): void {
-    const words = this.#words
-    this.stamp(low, second)
-    const word = words[slot + 1]
-    // Another thread may have emptied it.
-    if ((word & SEGMENT_MASK) === 0) return
-    const counted = countAccess(word, this.#random)
-    if (counted !== word) Atomics.compareExchange(words, slot + 1, word, counted)
-  }
-
-  /** An item of the hash `low` is used in this second. */
-  stamp(low: number, second: number): void {
-    const info = ((low & this.#mask) << BUCKET_SHIFT) + INFO
-    if ((this.#words[info] & SECOND_MASK) !== (second & SECOND_MASK)) this.#beginSecond(low, second)
-  }
-
-  /** Seconds since an item of the bucket of the hash `low` was last used, up to 65,535. */
-  idle(low: number, second: number): number {
-    const info = ((low & this.#mask) << BUCKET_SHIFT) + INFO
-    return (second - this.#words[info]) & SECOND_MASK
-  }
-
   /** Even while the chain is not open; another one afterwards where something in it has changed. */
   version(low: number): number {
     return Atomics.load(this.#words, (low & this.#mask) << BUCKET_SHIFT)
@@ -214,11 +192,6 @@ export class HashTable {
     this.#lock.change()
     words[slot] = (words[slot] & ~OFFSET_MASK) | (offset >>> OFFSET_UNIT_BITS)
     words[slot + 1] = (words[slot + 1] & ~SEGMENT_MASK) | segment
-  }
-
-  /** Begin to count at 0. */
-  resetFrequency(slot: number): void {
-    this.#words[slot + 1] &= SEGMENT_MASK
   }
 
   /**
@@ -282,44 +255,6 @@ export class HashTable {
     }
   }
 
-  /** Overflow buckets behind primary bucket `bucket`. */
-  chainLength(bucket: number): number {
-    return this.#words[(bucket << BUCKET_SHIFT) + INFO] >>> CHAIN_SHIFT
-  }
-
-  /** The slots of primary bucket `bucket` and its chain, the empty ones included. */
-  *slotsOf(bucket: number): Generator<number> {
-    let at = bucket
-    for (let left = this.chainLength(bucket); ; left--) {
-      const row = at << BUCKET_SHIFT
-      for (let slot = row + SLOTS; slot <= row + LAST_SLOT; slot += SLOT_WORDS) yield slot
-      if (left === 0) return
-      at = this.#overflow.next(at)
-    }
-  }
-
-  /** Whether primary bucket `bucket` has no item. */
-  isEmptyBucket(bucket: number): boolean {
-    return this.isEmpty((bucket << BUCKET_SHIFT) + SLOTS)
-  }
-
-  isEmpty(slot: number): boolean {
-    return this.#words[slot + 1] === 0
-  }
-
-  tagAt(slot: number): number {
-    return this.#words[slot] >>> TAG_SHIFT
-  }
-
-  bucketFor(low: number): number {
-    return low & this.#mask
-  }
-
-  /** Overflow buckets in no chain. */
-  unusedBuckets(): number {
-    return this.#overflow.unused()
-  }
-
   #hasKey(
     segment: SegmentId,
     offset: number,
@@ -351,26 +286,5 @@ export class HashTable {
     words[info] += 1 << CHAIN_SHIFT
     words[(next << BUCKET_SHIFT) + INFO] = this.#first
     return (next << BUCKET_SHIFT) + SLOTS
-  }
-
-  /** The first get of a second: every item of the chain may be counted again. */
-  #beginSecond(low: number, second: number): void {
-    const words = this.#words
-    const first = low & this.#mask
-    const info = (first << BUCKET_SHIFT) + INFO
-    const word = words[info]
-    const now = (word & ~SECOND_MASK) | (second & SECOND_MASK)
-    if (Atomics.compareExchange(words, info, word, now) !== word) return
-    let bucket = first
-    for (let left = word >>> CHAIN_SHIFT; ; left--) {
-      const row = bucket << BUCKET_SHIFT
-      for (let slot = row + SLOTS; slot <= row + LAST_SLOT; slot += SLOT_WORDS) {
-        const counted = words[slot + 1]
-        if (counted >= 0) continue
-        Atomics.compareExchange(words, slot + 1, counted, forgetSecond(counted))
-      }
-      if (left === 0) return
-      bucket = this.#overflow.next(bucket)
-    }
   }
 }

@@ -8,7 +8,8 @@ import type { Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
 import type { Relocation, Walk } from './relocation.ts'
 import type { SegmentId } from './segment-headers.ts'
-import { Reason, type Segments } from './segments.ts'
+import { Reason } from './drop-reason.ts'
+import type { Segments } from './segments.ts'
 
 export class Reclaim {
   readonly #segments: Segments
@@ -56,7 +57,7 @@ export class Reclaim {
   /** Returns whether the segment is free now. */
   *#clear(segment: SegmentId, flushed: boolean, now: Tick): Walk<boolean> {
     const segments = this.#segments
-    if (!segments.claim(segment)) {
+    if (!segments.holds.claim(segment)) {
       if (flushed) yield* this.#clearPinned(segment, now)
       return false
     }
@@ -64,7 +65,7 @@ export class Reclaim {
     const reason = segments.isFlushed(segment) ? Reason.Flush : Reason.Expire
     yield* this.#relocation.clear(segment, reason, now)
     const length = segments.headers.runLength(segment)
-    if (!segments.unclaim(segment)) return false
+    if (!segments.holds.unclaim(segment)) return false
     if (flushed) segments.metrics.segmentClear.add(length)
     else segments.metrics.segmentExpire.add(length)
     return true
@@ -75,8 +76,8 @@ export class Reclaim {
    * more, so its items can be walked under a pin.
    */
   *#clearPinned(segment: SegmentId, now: Tick): Walk {
-    if (!this.#segments.pinFlushed(segment)) return
+    if (!this.#segments.holds.pinFlushed(segment)) return
     yield* this.#relocation.clear(segment, Reason.Flush, now)
-    this.#segments.unpin(segment)
+    this.#segments.holds.unpin(segment)
   }
 }

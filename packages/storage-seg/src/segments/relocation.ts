@@ -10,10 +10,12 @@
  */
 import type { Tick } from '@pelikan/core'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
+import type { ReadCounts } from '../hash-table/read-counts.ts'
 import { copyShared } from '../item/copy-bytes.ts'
 import { deadlineOf } from '../item/item-layout.ts'
 import { NO_SEGMENT, type SegmentHeaders, type SegmentId } from './segment-headers.ts'
-import { Reason, type Segments } from './segments.ts'
+import { Reason } from './drop-reason.ts'
+import type { Segments } from './segments.ts'
 import type { Slabs } from './slabs.ts'
 
 /** A walk that does a part of its work each time that it is asked for more. */
@@ -36,6 +38,7 @@ export function finish<Result>(walk: Walk<Result>): Result {
 
 export class Relocation {
   readonly #segments: Segments
+  readonly #reads: ReadCounts
   readonly #headers: SegmentHeaders
   readonly #slabs: Slabs
   readonly #table: HashTable
@@ -47,6 +50,7 @@ export class Relocation {
   constructor(segments: Segments) {
     this.strideBytes = Math.min(STRIDE_BYTES_MAX, segments.segmentBytes / STRIDES_MIN)
     this.#segments = segments
+    this.#reads = segments.table.reads
     this.#headers = segments.headers
     this.#slabs = segments.slabs
     this.#table = segments.table
@@ -77,8 +81,8 @@ export class Relocation {
     const segments = this.#segments
     const headers = this.#headers
     const slot = segments.openAt(run, 0)
-    const wasRead = slot !== NO_SLOT && this.#table.frequencyAt(slot) > 0
-    if (wasRead) this.#table.resetFrequency(slot)
+    const wasRead = slot !== NO_SLOT && this.#reads.frequencyAt(slot) > 0
+    if (wasRead) this.#reads.reset(slot)
     this.#table.close()
     if (!wasRead) return false
     segments.lock.acquire()
@@ -111,7 +115,7 @@ export class Relocation {
           copyShared(bytes, base + offset, base + offset + size, bytes, base + writeEnd)
           metrics.itemCompacted.increment()
         }
-        table.resetFrequency(slot)
+        this.#reads.reset(slot)
         writeEnd += size
         items++
       }
@@ -172,7 +176,7 @@ export class Relocation {
     lock.release()
     if (to === NO_ROOM) return false
     this.#moveTo(slot, size, tail, to)
-    this.#segments.unpin(tail)
+    this.#segments.holds.unpin(tail)
     return true
   }
 
@@ -194,7 +198,7 @@ export class Relocation {
     const from = slabs.base(source) + table.offsetAt(slot)
     copyShared(slabs.bytes(source), from, from + size, slabs.bytes(target), slabs.base(target) + to)
     table.place(slot, target, to)
-    table.resetFrequency(slot)
+    this.#reads.reset(slot)
     segments.metrics.itemRelink.increment()
     segments.bury(source, size)
   }

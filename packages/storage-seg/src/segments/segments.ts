@@ -1,5 +1,5 @@
 /**
- * The segments and the books that are kept of them: which are free, what is live in each, who works on it.
+ * The segments and the books that are kept of them: which are free, what is live in each.
  *
  * ```text
  *   Free  --open-->  Live  --last item gone-->  Free
@@ -9,7 +9,7 @@
  *
  * An item is counted as live and pins its segment from the moment that room is reserved for it; then it is
  * written, linked, and the pin goes. A segment that has lost its last item is free at once, unless it
- * is busy; then when whoever works on it is done.
+ * is busy; then when whoever works on it ({@link Holds}) is done.
  *
  * @module
  */
@@ -18,7 +18,9 @@ import type { BoundMetrics } from '@pelikan/metrics'
 import type { Control } from '../control.ts'
 import { EvictionNews } from '../eviction/eviction-news.ts'
 import type { HashTable } from '../hash-table/hash-table.ts'
+import { countDrop, Reason } from './drop-reason.ts'
 import { FreeSegments } from './free-segments.ts'
+import { Holds } from './holds.ts'
 import {
   deadlineOf,
   flagsOf,
@@ -39,10 +41,6 @@ import {
 } from './segment-headers.ts'
 import type { SegmentLists } from './segment-lists.ts'
 import type { Slabs } from './slabs.ts'
-
-/** Why an item is dropped. */
-export const Reason = { Replace: 0, Delete: 1, Expire: 2, Evict: 3, Flush: 4 } as const
-export type Reason = (typeof Reason)[keyof typeof Reason]
 
 /** How large an item may be. */
 export interface ItemLimits {
@@ -83,6 +81,8 @@ export class Segments {
   /** The segment lock. */
   readonly lock: Lock
   readonly evictions: EvictionNews
+  /** Who works on which segment. */
+  readonly holds: Holds
   readonly #control: Control
 
   constructor(parts: SegmentParts) {
@@ -96,6 +96,7 @@ export class Segments {
     this.hash = parts.hash
     this.lock = parts.control.segmentLock
     this.evictions = new EvictionNews(this)
+    this.holds = new Holds(this, parts.control)
     this.#control = parts.control
     this.count = parts.headers.count
     this.segmentBytes = parts.slabs.segmentBytes
@@ -166,7 +167,7 @@ export class Segments {
     if (reason === Reason.Evict) this.evictions.tell(slot)
     table.remove(slot)
     this.metrics.hashRemove.increment()
-    this.#count(reason, (flagsOf(words, item) & ItemFlag.Fetched) !== 0)
+    countDrop(this.metrics, reason, (flagsOf(words, item) & ItemFlag.Fetched) !== 0)
     this.bury(segment, sizeOf(words, item))
   }
 
@@ -229,70 +230,6 @@ export class Segments {
 
   // Each takes the segment lock
 
-  /** Hold a segment, unless it is claimed; returns whether it is held. */
-  pin(segment: SegmentId): boolean {
-    this.lock.acquire()
-    const isHeld = !this.headers.isClaimed(segment)
-    if (isHeld) this.headers.pin(segment)
-    this.lock.release()
-    return isHeld
-  }
-
-  /** Hold a flushed segment that has pins, if items in it are left; returns whether there are. */
-  pinFlushed(segment: SegmentId): boolean {
-    const { headers } = this
-    this.lock.acquire()
-    const pins = headers.pins(segment)
-    const hasMore = pins > 0 && headers.liveItems(segment) > pins && this.isFlushed(segment)
-    if (hasMore) headers.pin(segment)
-    this.lock.release()
-    return hasMore
-  }
-
-  /** What a pin was for is done; returns whether the segment is free now. */
-  unpin(segment: SegmentId): boolean {
-    this.lock.acquire()
-    this.headers.unpin(segment)
-    const isFree = this.freeIfEmpty(segment)
-    this.lock.release()
-    return isFree
-  }
-
-  /**
-   * The item that a pin of `segment` is for will take as long as its client does. One run may, however long, where
-   * nothing else does.
-   *
-   * @param segmentsMax in so many segments values may be arriving
-   * @returns whether it may
-   */
-  arrive(segment: SegmentId, segmentsMax: number): boolean {
-    this.lock.acquire()
-    const isFirst = this.headers.arriving(segment) === 0
-    const length = this.headers.runLength(segment)
-    const may = !isFirst || this.mayArrive(length, segmentsMax)
-    if (may) this.headers.addArriving(segment, 1)
-    if (may && isFirst) this.#control.arrivingSegments += length
-    this.lock.release()
-    return may
-  }
-
-  /** Whether values may now arrive in `length` segments more. */
-  mayArrive(length: number, segmentsMax: number): boolean {
-    const { arrivingSegments } = this.#control
-    return arrivingSegments + length <= segmentsMax || (arrivingSegments === 0 && length > 1)
-  }
-
-  /** Nothing more arrives for such an item; its pin is another matter. */
-  arrived(segment: SegmentId): void {
-    this.lock.acquire()
-    this.headers.addArriving(segment, -1)
-    if (this.headers.arriving(segment) === 0) {
-      this.#control.arrivingSegments -= this.headers.runLength(segment)
-      this.freeIfEmpty(segment)
-    }
-    this.lock.release()
-  }
-
   /** An item that was appended will not be written: give the room back, if nothing is behind it yet. */
   takeBack(segment: SegmentId, offset: number, size: number): void {
     this.lock.acquire()
@@ -325,30 +262,6 @@ export class Segments {
     this.lock.release()
   }
 
-  /** Work on a segment alone, if nobody else does; returns whether nobody does. */
-  claim(segment: SegmentId): boolean {
-    const { headers } = this
-    this.lock.acquire()
-    const isIdle = headers.holdsItems(segment) && !headers.isBusy(segment)
-    if (isIdle) headers.claim(segment)
-    this.lock.release()
-    return isIdle
-  }
-
-  /** End the work on a claimed segment; returns whether it is free now. */
-  unclaim(segment: SegmentId): boolean {
-    this.lock.acquire()
-    this.headers.unclaim(segment)
-    const isFree = this.freeIfEmpty(segment)
-    this.lock.release()
-    return isFree
-  }
-
-  /** As the books say, for a recount. */
-  get arrivingSegments(): number {
-    return this.#control.arrivingSegments
-  }
-
   #begin(segment: SegmentId, state: SegmentState, length: number): void {
     const sequence = this.nextSequence(length)
     this.headers.open(segment, state, this.clock.now, sequence, this.#control.epoch)
@@ -365,23 +278,5 @@ export class Segments {
     this.metrics.itemCurrentBytes.add(-size)
     this.metrics.itemDead.add(1)
     this.metrics.itemDeadBytes.add(size)
-  }
-
-  #count(reason: Reason, wasFetched: boolean): void {
-    const { metrics } = this
-    switch (reason) {
-      case Reason.Replace:
-        return metrics.itemReplace.increment()
-      case Reason.Delete:
-        return metrics.itemDelete.increment()
-      case Reason.Expire:
-        if (!wasFetched) metrics.itemExpireUnfetched.increment()
-        return metrics.itemExpire.increment()
-      case Reason.Evict:
-        if (!wasFetched) metrics.itemEvictUnfetched.increment()
-        return metrics.itemEvict.increment()
-      case Reason.Flush:
-        return metrics.itemFlush.increment()
-    }
   }
 }

@@ -1,6 +1,18 @@
 /**
- * What every change of an item has in common: the old state and the new one, room for the new one, what
- * `terms` give it, and the end.
+ * What every change of an item from what it was has in common, be it a longer value, a number, a deadline: the old
+ * state and the new one, room for the new one, what `terms` give it, and the end. It is changed in place where the
+ * size stays; else the new state is written elsewhere while the chain is open, for only then does the old one stand
+ * still.
+ *
+ * ```text
+ *   open the chain --> gone? --> in place?          --> close
+ *                        ^       room of that size? --> write, link, close
+ *                        |           | no: close
+ *                        +--- place <+
+ * ```
+ *
+ * Each round but the first follows a change by another thread, which so got further; the first that
+ * finds the item as it was ends it.
  *
  * @module
  */
@@ -65,7 +77,7 @@ export class ChangeStep {
   /** When an item of the open chain was used last. */
   lastAccess(): Tick {
     const { clock, second } = this.#segments
-    const idle = this.#segments.table.idle(this.#lookup.low, second) * TICKS_PER_SECOND
+    const idle = this.#segments.table.reads.idle(this.#lookup.low, second) * TICKS_PER_SECOND
     return Math.max(clock.now - idle, 1)
   }
 
@@ -93,10 +105,10 @@ export class ChangeStep {
     this.#lookup.close()
     // Alone, what it is made of is kept meanwhile, unless a walk that rests has claimed it. Shared, that
     // could have every segment waited for by somebody: it may be evicted, and then is.
-    const isKept = !this.#control.isShared && this.#segments.pin(segment)
+    const isKept = !this.#control.isShared && this.#segments.holds.pin(segment)
     const { item } = this
     this.hasRoom = item.place(key, keyStart, keyEnd, valueLength, deadline, clientFlags, isWide)
-    if (isKept) this.#segments.unpin(segment)
+    if (isKept) this.#segments.holds.unpin(segment)
     return this.#lookup.reopen(key, keyStart, keyEnd)
   }
 

@@ -19,11 +19,14 @@ import type { Control } from '../control.ts'
 import { copyBytes } from '../item/copy-bytes.ts'
 import type { EvictionPolicy } from '../eviction/eviction.ts'
 import { NO_SLOT } from '../hash-table/hash-table.ts'
+import type { ReadCounts } from '../hash-table/read-counts.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
 import { itemFlags, ItemFlag, itemSize, setCas, setTrailer } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
 import { NO_SEGMENT, type SegmentId } from '../segments/segment-headers.ts'
-import { Reason, type Segments } from '../segments/segments.ts'
+import { Reason } from '../segments/drop-reason.ts'
+import type { Holds } from '../segments/holds.ts'
+import type { Segments } from '../segments/segments.ts'
 import { bucketForDeadline } from '../segments/ttl-buckets.ts'
 
 /** What a new item works with. */
@@ -45,6 +48,8 @@ export class NewItem {
   /** The segment that lost an item to the last link; {@link NO_SEGMENT} for none. */
   thinned: SegmentId = NO_SEGMENT
   readonly #segments: Segments
+  readonly #reads: ReadCounts
+  readonly #holds: Holds
   readonly #lookup: Lookup
   readonly #allocator: Allocator
   readonly #policy: EvictionPolicy
@@ -59,6 +64,8 @@ export class NewItem {
   constructor(parts: NewItemParts) {
     this.cursor = new ItemCursor(parts.segments.slabs)
     this.#segments = parts.segments
+    this.#reads = parts.segments.table.reads
+    this.#holds = parts.segments.holds
     this.#lookup = parts.lookup
     this.#allocator = parts.allocator
     this.#policy = parts.policy
@@ -112,7 +119,7 @@ export class NewItem {
    */
   leave(segmentsMax: number): Arriving | undefined {
     const { segment, valueStart, valueLength } = this.cursor
-    if (!this.#segments.arrive(segment, segmentsMax)) {
+    if (!this.#holds.arrive(segment, segmentsMax)) {
       this.abandon()
       return undefined
     }
@@ -190,9 +197,9 @@ export class NewItem {
       segments.bury(this.thinned, size)
       metrics.itemReplace.increment()
     }
-    table.stamp(this.#lookup.low, segments.second)
+    this.#reads.stamp(this.#lookup.low, segments.second)
     this.size = 0
-    segments.unpin(segment)
+    this.#holds.unpin(segment)
     return Status.Ok
   }
 

@@ -131,20 +131,24 @@ export class SegmentSupply {
 
   /** Free what has expired, as much as a turn allows. */
   expire(now: Tick): void {
+    const start = performance.now()
     this.#control.evictionLock.acquire()
     // Where a thread has nothing to write for long, what it has claimed must not stay so.
     if (!this.#isMoving) this.#finish()
     this.#isMoving = false
     finish(this.#reclaim.run(now, EXPIRE_ITEMS))
     this.#control.evictionLock.release()
+    this.#segments.metrics.expireTime.add(nanosecondsSince(start))
   }
 
   /** Free all that has expired or was flushed. */
   clear(now: Tick): void {
+    const start = performance.now()
     this.#control.evictionLock.acquire()
     this.#finish()
     finish(this.#reclaim.run(now, Infinity))
     this.#control.evictionLock.release()
+    this.#segments.metrics.clearTime.add(nanosecondsSince(start))
   }
 
   /** Run to its end what is under way. */
@@ -166,7 +170,11 @@ export class SegmentSupply {
       const { done, value } = walk.next()
       if (done === true) result = value
     }
-    this.#segments.metrics.evictTime.add(Math.round((performance.now() - start) * NANOSECONDS))
+    this.#segments.metrics.evictTime.add(nanosecondsSince(start))
     return result
   }
+}
+
+function nanosecondsSince(start: number): number {
+  return Math.round((performance.now() - start) * NANOSECONDS)
 }

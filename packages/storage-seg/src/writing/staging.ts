@@ -30,6 +30,7 @@ import { itemFlags, itemSize } from '../item/item-layout.ts'
 import type { Lookup } from '../lookup.ts'
 import type { NewItem } from './new-item.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
+import type { Holds } from '../segments/holds.ts'
 import type { Segments } from '../segments/segments.ts'
 import { withinTicks } from '../segments/ttl-buckets.ts'
 
@@ -46,6 +47,7 @@ export interface StagingParts {
 
 export class Staging {
   readonly #segments: Segments
+  readonly #holds: Holds
   readonly #allocator: Allocator
   readonly #lookup: Lookup
   readonly #item: NewItem
@@ -60,6 +62,7 @@ export class Staging {
 
   constructor(parts: StagingParts) {
     this.#segments = parts.segments
+    this.#holds = parts.segments.holds
     this.#allocator = parts.allocator
     this.#lookup = parts.lookup
     this.#item = parts.item
@@ -90,7 +93,7 @@ export class Staging {
     const most = run > 1 ? this.#inPlaceMax + this.#stagingMax : this.#inPlaceMax
     if (run === 1 && (most === 0 || isOver)) return undefined
     // Nothing is evicted for what cannot be.
-    if (run > 1 && !this.#segments.mayArrive(run, most)) return undefined
+    if (run > 1 && !this.#holds.mayArrive(run, most)) return undefined
     this.#lookup.hash(key, keyStart, keyEnd)
     const item = this.#item
     if (!item.place(key, keyStart, keyEnd, length, deadline, flags, false)) return undefined
@@ -108,7 +111,7 @@ export class Staging {
       this.#current = segment
       this.#writeEnd = 0
     } else {
-      this.#segments.pin(this.#current)
+      this.#holds.pin(this.#current)
     }
     const segment = this.#current
     const start = this.#segments.slabs.base(segment) + this.#writeEnd
@@ -146,11 +149,11 @@ export class Staging {
     const { isKept, offset, segment, size } = this.get(id)
     this.#open.delete(id)
     if (offset >= 0) {
-      this.#segments.arrived(segment)
+      this.#holds.arrived(segment)
       if (!isKept) this.#segments.takeBack(segment, offset, size)
       return
     }
-    if (this.#segments.unpin(segment) && segment === this.#current) this.#current = NO_SEGMENT
+    if (this.#holds.unpin(segment) && segment === this.#current) this.#current = NO_SEGMENT
   }
 
   /** What is arriving, for a recount. */

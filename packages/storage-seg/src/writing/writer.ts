@@ -15,6 +15,7 @@ import { Uint64 } from '@pelikan/buffer'
 import { Status, type Entry, type Terms, type Tick } from '@pelikan/core'
 import type { Control } from '../control.ts'
 import { NO_SLOT, type HashTable } from '../hash-table/hash-table.ts'
+import type { ReadCounts } from '../hash-table/read-counts.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
 import {
   itemFlags,
@@ -27,7 +28,8 @@ import {
 import type { Lookup } from '../lookup.ts'
 import type { NewItem } from './new-item.ts'
 import { NO_SEGMENT, SegmentState, type SegmentId } from '../segments/segment-headers.ts'
-import { Reason, type Segments } from '../segments/segments.ts'
+import { Reason } from '../segments/drop-reason.ts'
+import type { Segments } from '../segments/segments.ts'
 import { horizon, NEVER_BUCKET, TTL_BUCKETS, withinTicks } from '../segments/ttl-buckets.ts'
 import { NEVER } from '@pelikan/core'
 import type { SegmentSupply } from './segment-supply.ts'
@@ -53,6 +55,7 @@ export class Writer {
   /** Bytes of the value that was stored last. */
   length = 0
   readonly #segments: Segments
+  readonly #reads: ReadCounts
   readonly #table: HashTable
   readonly #lookup: Lookup
   readonly #supply: SegmentSupply
@@ -66,6 +69,7 @@ export class Writer {
 
   constructor(parts: WriterParts) {
     this.#segments = parts.segments
+    this.#reads = parts.segments.table.reads
     this.#table = parts.segments.table
     this.#lookup = parts.lookup
     this.#supply = parts.supply
@@ -220,7 +224,7 @@ export class Writer {
     setTrailer(words, item, deadline, clientFlags)
     setCas(words, item, this.#control.nextCas())
     this.#segments.raiseLastDeadline(segment, deadline)
-    this.#table.stamp(this.#lookup.low, this.#segments.second)
+    this.#reads.stamp(this.#lookup.low, this.#segments.second)
     this.#segments.metrics.itemReplace.increment()
     return true
   }
