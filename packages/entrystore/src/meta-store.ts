@@ -4,8 +4,14 @@
  * @module
  */
 import { Uint64 } from '@pelikan/buffer'
-import { type Clock, type Execute, type KeyValueStorage, Status, Terms } from '@pelikan/core'
-import type { BoundMetrics } from '@pelikan/metrics'
+import {
+  type Clock,
+  type Execute,
+  type Item,
+  type KeyValueStorage,
+  Status,
+  Terms,
+} from '@pelikan/core'
 import {
   Code,
   type MemcacheRequest,
@@ -16,36 +22,29 @@ import {
   Reply,
 } from '@pelikan/protocol-memcache'
 import type { Expiry } from './expiry.ts'
-import type { RetrievalCounters, StatusCounters } from './memcache-counters.ts'
-import type { memcacheMetrics } from './memcache-metrics.ts'
+import type { MemcacheCounters } from './memcache-counters.ts'
 import { MetaStoring } from './meta-storing.ts'
-
-/** What the commands count with. */
-export interface MetaCounters {
-  readonly metrics: BoundMetrics<typeof memcacheMetrics>
-  /** By {@link Op}. */
-  readonly retrievals: readonly RetrievalCounters[]
-  /** By {@link Op}. */
-  readonly outcomes: readonly StatusCounters[]
-}
+import { stands } from './stands.ts'
+import { StoringCommands } from './storing-commands.ts'
 
 export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #storage: KeyValueStorage
   readonly #clock: Clock
   readonly #expiry: Expiry
-  readonly #counters: MetaCounters
-  readonly #storing: MetaStoring
+  readonly #counters: MemcacheCounters
+  readonly #storing: StoringCommands
   readonly #terms = new Terms()
   /** Of a get that asks for nothing: never reset, since nothing but what they are told changes. */
   readonly #plainTerms = new Terms()
   readonly #number = new Uint64()
 
-  constructor(storage: KeyValueStorage, clock: Clock, expiry: Expiry, counters: MetaCounters) {
+  constructor(storage: KeyValueStorage, clock: Clock, expiry: Expiry, counters: MemcacheCounters) {
     this.#storage = storage
     this.#clock = clock
     this.#expiry = expiry
     this.#counters = counters
-    this.#storing = new MetaStoring(storage, expiry, counters.outcomes)
+    const dialect = new MetaStoring(storage, expiry)
+    this.#storing = new StoringCommands(storage, expiry, counters.outcomes, dialect)
   }
 
   /** All commands but `mg`. */
@@ -75,25 +74,15 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     const terms = meta.isPlain ? this.#plainTerms : this.#agreeOnGet(meta)
     const { now } = this.#clock
     const counters = this.#counters.retrievals[meta.setsTtl ? Op.Gat : Op.Get]
-    counters.requests.increment()
-    counters.keys.increment()
     const mark = response.mark()
-    for (;;) {
-      const item = storage.fetch(key, keyStart, keyEnd, terms)
-      if (item === undefined) {
-        counters.misses.increment()
-        response.outcome = Status.NotFound
-        response.metaCode(Code.End)
-        return
-      }
-      response.metaItem(item, terms, now)
-      if (storage.release(item)) {
-        counters.hits.increment()
-        response.outcome = Status.Ok
-        return
-      }
-      response.rollback(mark)
-    }
+    let item: Item | undefined
+    do {
+      item = storage.fetch(key, keyStart, keyEnd, terms)
+      if (item === undefined) response.metaCode(Code.End)
+      else response.metaItem(item, terms, now)
+    } while (!stands(storage, item, response, mark))
+    counters.requests.increment()
+    counters.tally(response.outcome)
   }
 
   #delete(request: MemcacheRequest, response: MemcacheResponse): void {
@@ -104,7 +93,8 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.invalidates = meta.invalidates
     terms.empties = meta.empties
     const status = this.#storage.discard(key, keyStart, keyEnd, terms)
-    this.#tally(Op.Delete, status === Status.Exists ? Status.NotFound : status)
+    // As memcached counts: another token is a miss.
+    this.#counters.outcomes[Op.Delete].count(status === Status.Exists ? Status.NotFound : status)
     response.outcome = status
     if (status === Status.Ok) response.metaCode(Code.Done)
     else if (status === Status.Exists) response.metaCode(Code.Exists)
@@ -123,8 +113,8 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.delta.copy(meta.delta)
     terms.initial.copy(meta.initial)
     const status = this.#storage.count(key, keyStart, keyEnd, terms, number)
-    this.#tally(terms.subtracts ? Op.Decrement : Op.Increment, status)
-    response.outcome = status
+    const op = terms.subtracts ? Op.Decrement : Op.Increment
+    this.#counters.outcomes[op].tally(status, response)
     if (status === Status.Ok) response.metaCounted(number, terms, this.#clock.now)
     else if (status === Status.NotFound) response.metaCode(Code.NotFound)
     else if (status === Status.Exists) response.metaCode(Code.Exists)
@@ -133,6 +123,7 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
   }
 
   #debug(request: MemcacheRequest, response: MemcacheResponse): void {
+    const { key, keyEnd, keyStart } = request
     const storage = this.#storage
     const terms = this.#terms
     this.#counters.metrics.me.increment()
@@ -140,20 +131,12 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.peeks = true
     terms.claims = false
     const mark = response.mark()
-    for (;;) {
-      const item = storage.fetch(request.key, request.keyStart, request.keyEnd, terms)
-      if (item === undefined) {
-        response.outcome = Status.NotFound
-        response.metaMissing()
-        return
-      }
-      response.metaDebug(item, this.#clock.now)
-      if (storage.release(item)) {
-        response.outcome = Status.Ok
-        return
-      }
-      response.rollback(mark)
-    }
+    let item: Item | undefined
+    do {
+      item = storage.fetch(key, keyStart, keyEnd, terms)
+      if (item === undefined) response.metaMissing()
+      else response.metaDebug(item, this.#clock.now)
+    } while (!stands(storage, item, response, mark))
   }
 
   #agreeOnGet(flags: MetaFlags): Terms {
@@ -186,11 +169,5 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
       terms.vivifyDeadline = this.#expiry.deadline(ttl)
     }
     terms.binaryKey = flags.binaryKey
-  }
-
-  #tally(op: Op, status: Status): void {
-    const counters = this.#counters.outcomes[op]
-    counters.requests.increment()
-    counters.outcomes[status]?.increment()
   }
 }
