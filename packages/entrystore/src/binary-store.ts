@@ -15,7 +15,6 @@ import { BinaryStoring } from './binary-storing.ts'
 import { binaryStatusOf } from './binary-status.ts'
 import type { Expiry } from './expiry.ts'
 import type { MemcacheCounters } from './memcache-counters.ts'
-import { stands } from './stands.ts'
 import { StoringCommands } from './storing-commands.ts'
 
 /** As the exptime of `incr` and `decr`: make no item. */
@@ -78,15 +77,22 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
   #retrieve(request: MemcacheRequest, response: MemcacheResponse, op: Op): void {
     const storage = this.#storage
     const counters = this.#counters.retrievals[op]
-    const mark = response.mark()
-    let item: Item | undefined
-    do {
-      item = this.#find(request, op)
-      if (item === undefined) response.binaryMiss()
-      else response.binaryItem(item)
-    } while (!stands(storage, item, response, mark))
     counters.requests.increment()
-    counters.tally(response.outcome)
+    const mark = response.mark()
+    for (;;) {
+      const item = this.#find(request, op)
+      if (item === undefined) {
+        counters.miss(response)
+        response.binaryMiss()
+        return
+      }
+      response.binaryItem(item)
+      if (storage.release(item)) {
+        counters.hit(response)
+        return
+      }
+      response.rollback(mark)
+    }
   }
 
   #find({ exptime, key, keyEnd, keyStart }: MemcacheRequest, op: Op): Item | undefined {

@@ -5,7 +5,7 @@
  */
 import { Status } from '@pelikan/core'
 import type { BoundMetrics, Counter, Metrics } from '@pelikan/metrics'
-import { type MemcacheResponse, Op, type Outcome } from '@pelikan/protocol-memcache'
+import { type MemcacheResponse, Op } from '@pelikan/protocol-memcache'
 import { memcacheMetrics } from './memcache-metrics.ts'
 
 type Bound = BoundMetrics<typeof memcacheMetrics>
@@ -43,11 +43,18 @@ export class RetrievalCounters {
     this.#misses = misses
   }
 
-  /** Count a key. */
-  tally(outcome: Outcome): void {
+  /** Count a key that was there, and note it in `response`. */
+  hit(response: MemcacheResponse): void {
     this.#keys.increment()
-    if (outcome === Status.Ok) this.#hits.increment()
-    else this.#misses.increment()
+    this.#hits.increment()
+    response.outcome = Status.Ok
+  }
+
+  /** Count a key that was not there, and note it in `response`. */
+  miss(response: MemcacheResponse): void {
+    this.#keys.increment()
+    this.#misses.increment()
+    response.outcome = Status.NotFound
   }
 }
 

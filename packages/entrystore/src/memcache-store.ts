@@ -16,7 +16,6 @@ import { MemcacheStoring } from './memcache-storing.ts'
 import { MetaStore } from './meta-store.ts'
 import { MemcacheStats } from './memcache-stats.ts'
 import { ServerCommands } from './server-commands.ts'
-import { stands } from './stands.ts'
 import { StorageWithoutCas } from './storage-without-cas.ts'
 import { StoringCommands } from './storing-commands.ts'
 
@@ -115,12 +114,19 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     if (request.announced > 0) storage.prefetch(request.key, request.places, request.announced)
     const counters = this.#counters.retrievals[request.op]
     const mark = response.mark()
-    let item: Item | undefined
-    do {
-      item = this.#find(request)
-      if (item !== undefined) response.value(item)
-    } while (!stands(storage, item, response, mark))
-    counters.tally(response.outcome)
+    for (;;) {
+      const item = this.#find(request)
+      if (item === undefined) {
+        counters.miss(response)
+        break
+      }
+      response.value(item)
+      if (storage.release(item)) {
+        counters.hit(response)
+        break
+      }
+      response.rollback(mark)
+    }
     if (request.last) {
       counters.requests.increment()
       response.end()

@@ -4,14 +4,7 @@
  * @module
  */
 import { Uint64 } from '@pelikan/buffer'
-import {
-  type Clock,
-  type Execute,
-  type Item,
-  type KeyValueStorage,
-  Status,
-  Terms,
-} from '@pelikan/core'
+import { type Clock, type Execute, type KeyValueStorage, Status, Terms } from '@pelikan/core'
 import {
   Code,
   type MemcacheRequest,
@@ -24,7 +17,6 @@ import {
 import type { Expiry } from './expiry.ts'
 import type { MemcacheCounters } from './memcache-counters.ts'
 import { MetaStoring } from './meta-storing.ts'
-import { stands } from './stands.ts'
 import { StoringCommands } from './storing-commands.ts'
 
 export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
@@ -74,15 +66,22 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     const terms = meta.isPlain ? this.#plainTerms : this.#agreeOnGet(meta)
     const { now } = this.#clock
     const counters = this.#counters.retrievals[meta.setsTtl ? Op.Gat : Op.Get]
-    const mark = response.mark()
-    let item: Item | undefined
-    do {
-      item = storage.fetch(key, keyStart, keyEnd, terms)
-      if (item === undefined) response.metaCode(Code.End)
-      else response.metaItem(item, terms, now)
-    } while (!stands(storage, item, response, mark))
     counters.requests.increment()
-    counters.tally(response.outcome)
+    const mark = response.mark()
+    for (;;) {
+      const item = storage.fetch(key, keyStart, keyEnd, terms)
+      if (item === undefined) {
+        counters.miss(response)
+        response.metaCode(Code.End)
+        return
+      }
+      response.metaItem(item, terms, now)
+      if (storage.release(item)) {
+        counters.hit(response)
+        return
+      }
+      response.rollback(mark)
+    }
   }
 
   #delete(request: MemcacheRequest, response: MemcacheResponse): void {
@@ -131,12 +130,20 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.peeks = true
     terms.claims = false
     const mark = response.mark()
-    let item: Item | undefined
-    do {
-      item = storage.fetch(key, keyStart, keyEnd, terms)
-      if (item === undefined) response.metaMissing()
-      else response.metaDebug(item, this.#clock.now)
-    } while (!stands(storage, item, response, mark))
+    for (;;) {
+      const item = storage.fetch(key, keyStart, keyEnd, terms)
+      if (item === undefined) {
+        response.outcome = Status.NotFound
+        response.metaMissing()
+        return
+      }
+      response.metaDebug(item, this.#clock.now)
+      if (storage.release(item)) {
+        response.outcome = Status.Ok
+        return
+      }
+      response.rollback(mark)
+    }
   }
 
   #agreeOnGet(flags: MetaFlags): Terms {
