@@ -6,7 +6,7 @@
 const LINE =
   /^(?:STORED|NOT_STORED|EXISTS|NOT_FOUND|DELETED|TOUCHED|OK|RESET|END|MN|\d+ *|(?:HD|NS|EX|NF|EN)(?: .*)?|ME .*|VERSION [^ ]+|ERROR.*|CLIENT_ERROR .+|SERVER_ERROR.+|BADCLASS .+|MEMLIMIT_.+)$/s
 /** Lines of a reply that goes on. */
-const INNER = /^(?:STAT [^ ]+ .*|key=[^ ]+ exp=.* |mg [^ ]+(?: b)?)$/s
+const INNER = /^(?:STAT [^ ]+ .*|key=[^ ]+ exp=.* |mg [^ ]+(?: b)?|ITEM [^ ]+ \[\d+ b; \d+ s\])$/s
 const VALUE = /^(?:VALUE [^ ]+ \d+ (\d+)(?: \d+)?|VA (\d+)(?: .*)?)$/s
 
 /** Replies in `text`, latin1. @throws Error where it is not made of replies */

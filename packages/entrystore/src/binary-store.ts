@@ -4,17 +4,18 @@
  * @module
  */
 import { Uint64 } from '@pelikan/buffer'
-import { type Execute, type KeyValueStorage, Status, Terms } from '@pelikan/core'
+import { type Execute, type Item, type KeyValueStorage, Status, Terms } from '@pelikan/core'
 import {
   BinaryCommand,
-  BinaryStatus,
   type MemcacheRequest,
   type MemcacheResponse,
   Op,
 } from '@pelikan/protocol-memcache'
 import { BinaryStoring } from './binary-storing.ts'
+import { binaryStatusOf } from './binary-status.ts'
 import type { Expiry } from './expiry.ts'
-import type { MetaCounters } from './meta-store.ts'
+import type { MemcacheCounters } from './memcache-counters.ts'
+import { StoringCommands } from './storing-commands.ts'
 
 /** As the exptime of `incr` and `decr`: make no item. */
 const MAKE_NONE = -1
@@ -22,8 +23,8 @@ const MAKE_NONE = -1
 export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #storage: KeyValueStorage
   readonly #expiry: Expiry
-  readonly #counters: MetaCounters
-  readonly #storing: BinaryStoring
+  readonly #counters: MemcacheCounters
+  readonly #storing: StoringCommands
   /** What is no command of one key. */
   readonly #control: Execute<MemcacheRequest, MemcacheResponse>
   readonly #terms = new Terms()
@@ -32,13 +33,14 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
   constructor(
     storage: KeyValueStorage,
     expiry: Expiry,
-    counters: MetaCounters,
+    counters: MemcacheCounters,
     control: Execute<MemcacheRequest, MemcacheResponse>,
   ) {
     this.#storage = storage
     this.#expiry = expiry
     this.#counters = counters
-    this.#storing = new BinaryStoring(storage, expiry, counters.outcomes)
+    const dialect = new BinaryStoring(storage)
+    this.#storing = new StoringCommands(storage, expiry, counters.outcomes, dialect)
     this.#control = control
   }
 
@@ -46,7 +48,7 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
     switch (request.command) {
       case BinaryCommand.Get:
       case BinaryCommand.GetKey:
-        this.#get(request, response)
+        this.#retrieve(request, response, Op.Get)
         return
       case BinaryCommand.Set:
       case BinaryCommand.Add:
@@ -58,7 +60,7 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
       case BinaryCommand.Touch:
       case BinaryCommand.GetAndTouch:
       case BinaryCommand.GetKeyAndTouch:
-        this.#touch(request, response)
+        this.#retrieve(request, response, Op.Gat)
         return
       case BinaryCommand.Delete:
         this.#delete(request, response)
@@ -72,64 +74,39 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
     }
   }
 
-  #get(request: MemcacheRequest, response: MemcacheResponse): void {
-    const { key, keyEnd, keyStart } = request
+  #retrieve(request: MemcacheRequest, response: MemcacheResponse, op: Op): void {
     const storage = this.#storage
-    const counters = this.#counters.retrievals[Op.Get]
+    const counters = this.#counters.retrievals[op]
     counters.requests.increment()
-    counters.keys.increment()
     const mark = response.mark()
     for (;;) {
-      const item = storage.get(key, keyStart, keyEnd)
+      const item = this.#find(request, op)
       if (item === undefined) {
-        counters.misses.increment()
-        response.outcome = Status.NotFound
+        counters.miss(response)
         response.binaryMiss()
         return
       }
       response.binaryItem(item)
       if (storage.release(item)) {
-        counters.hits.increment()
-        response.outcome = Status.Ok
+        counters.hit(response)
         return
       }
       response.rollback(mark)
     }
   }
 
-  #touch(request: MemcacheRequest, response: MemcacheResponse): void {
-    const { key, keyEnd, keyStart } = request
-    const storage = this.#storage
-    const counters = this.#counters.retrievals[Op.Gat]
-    const deadline = this.#expiry.deadline(request.exptime >>> 0)
-    counters.requests.increment()
-    counters.keys.increment()
-    const mark = response.mark()
-    for (;;) {
-      const item = storage.getAndTouch(key, keyStart, keyEnd, deadline)
-      if (item === undefined) {
-        counters.misses.increment()
-        response.outcome = Status.NotFound
-        response.binaryMiss()
-        return
-      }
-      response.binaryItem(item)
-      if (storage.release(item)) {
-        counters.hits.increment()
-        response.outcome = Status.Ok
-        return
-      }
-      response.rollback(mark)
-    }
+  #find({ exptime, key, keyEnd, keyStart }: MemcacheRequest, op: Op): Item | undefined {
+    if (op === Op.Get) return this.#storage.get(key, keyStart, keyEnd)
+    const deadline = this.#expiry.deadline(exptime >>> 0)
+    return this.#storage.getAndTouch(key, keyStart, keyEnd, deadline)
   }
 
   #delete(request: MemcacheRequest, response: MemcacheResponse): void {
     const terms = this.#agree(request)
     const { key, keyEnd, keyStart } = request
     const status = this.#storage.discard(key, keyStart, keyEnd, terms)
-    this.#tally(Op.Delete, status)
-    response.outcome = status
-    response.binaryStatus(statusOf(status))
+    this.#counters.outcomes[Op.Delete].tally(status, response)
+    response.binaryStatus(binaryStatusOf(request.command, status))
   }
 
   #count(request: MemcacheRequest, response: MemcacheResponse): void {
@@ -141,10 +118,10 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.vivifies = exptime !== MAKE_NONE
     if (terms.vivifies) terms.vivifyDeadline = this.#expiry.deadline(exptime >>> 0)
     const status = this.#storage.count(key, keyStart, keyEnd, terms, this.#number)
-    this.#tally(terms.subtracts ? Op.Decrement : Op.Increment, status)
-    response.outcome = status
+    const op = terms.subtracts ? Op.Decrement : Op.Increment
+    this.#counters.outcomes[op].tally(status, response)
     if (status === Status.Ok) response.binaryNumber(this.#number, terms.token)
-    else response.binaryStatus(statusOf(status))
+    else response.binaryStatus(binaryStatusOf(command, status))
   }
 
   #agree(request: MemcacheRequest): Terms {
@@ -153,26 +130,5 @@ export class BinaryStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.compares = !request.cas.isZero()
     terms.cas.copy(request.cas)
     return terms
-  }
-
-  #tally(op: Op, status: Status): void {
-    const counters = this.#counters.outcomes[op]
-    counters.requests.increment()
-    counters.outcomes[status]?.increment()
-  }
-}
-
-function statusOf(status: Status): BinaryStatus {
-  switch (status) {
-    case Status.Ok:
-      return BinaryStatus.Ok
-    case Status.NotFound:
-      return BinaryStatus.NotFound
-    case Status.Exists:
-      return BinaryStatus.Exists
-    case Status.NotANumber:
-      return BinaryStatus.NotANumber
-    default:
-      return BinaryStatus.NoMemory
   }
 }

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { BinaryCommand, type MemcacheRequest, Op } from '@pelikan/protocol-memcache'
-import { countedAs as binaryCountedAs } from './binary-storing.ts'
-import { countedAs as metaCountedAs } from './meta-storing.ts'
+import { type MemcacheRequest, Op } from '@pelikan/protocol-memcache'
+import { classicOf } from './classic-commands.ts'
 
 export const KeyUse = {
   /** There is no key. */
@@ -20,7 +19,12 @@ export const KeyUse = {
 
 export type KeyUse = (typeof KeyUse)[keyof typeof KeyUse]
 
-export function useOf({ command, op }: MemcacheRequest): KeyUse {
+export function useOf(request: MemcacheRequest): KeyUse {
+  return useOfOp(classicOf(request))
+}
+
+/** As {@link useOf}, of a command of a text dialect. */
+export function useOfOp(op: Op): KeyUse {
   switch (op) {
     case Op.Get:
     case Op.Gets:
@@ -44,44 +48,6 @@ export function useOf({ command, op }: MemcacheRequest): KeyUse {
       return KeyUse.Visit
     case Op.Delete:
     case Op.MetaDelete:
-      return KeyUse.Delete
-    case Op.Binary:
-      return useOfBinary(command)
-    default:
-      return KeyUse.None
-  }
-}
-
-/** The classic command that a request to store is an instance of. */
-export function storedAs(request: MemcacheRequest): Op {
-  if (request.op === Op.MetaSet) return metaCountedAs(request.meta)
-  return request.op === Op.Binary ? binaryCountedAs(request) : request.op
-}
-
-/** The exptime of a request to store. */
-export function exptimeOf({ exptime, meta, op }: MemcacheRequest): number {
-  if (op === Op.MetaSet) return meta.setsTtl ? meta.ttl : 0
-  return op === Op.Binary ? exptime >>> 0 : exptime
-}
-
-function useOfBinary(command: BinaryCommand): KeyUse {
-  switch (command) {
-    case BinaryCommand.Get:
-    case BinaryCommand.GetKey:
-    case BinaryCommand.GetAndTouch:
-    case BinaryCommand.GetKeyAndTouch:
-      return KeyUse.Get
-    case BinaryCommand.Set:
-    case BinaryCommand.Add:
-    case BinaryCommand.Replace:
-    case BinaryCommand.Append:
-    case BinaryCommand.Prepend:
-      return KeyUse.Store
-    case BinaryCommand.Touch:
-    case BinaryCommand.Increment:
-    case BinaryCommand.Decrement:
-      return KeyUse.Visit
-    case BinaryCommand.Delete:
       return KeyUse.Delete
     default:
       return KeyUse.None

@@ -19,12 +19,14 @@
 import { MINUS, SPACE, type Uint64, writeDecimal } from '@pelikan/buffer'
 import { Status } from '@pelikan/core'
 import {
-  BinaryCommand,
   type MemcacheRequest,
   type MemcacheResponse,
   NO_OUTCOME,
   Op,
 } from '@pelikan/protocol-memcache'
+import { classicOf, verbs } from './classic-commands.ts'
+import { KeyUse, useOfOp } from './key-use.ts'
+import { exptimeOf } from './stored-as.ts'
 
 const Code = {
   None: -1,
@@ -38,9 +40,8 @@ const Code = {
 } as const
 type Code = (typeof Code)[keyof typeof Code]
 
-interface Form {
-  /** Of lines: the quote, the verb and a blank. */
-  readonly verb: Buffer
+/** How the lines of a command are made, but for its verb. */
+interface Kind {
   /** Whether the line has flags, time to live and length of a value. */
   readonly stores: boolean
   /** Whether the number at the end is of bytes of a value, and not of an answer. */
@@ -49,55 +50,27 @@ interface Form {
   readonly codes: readonly Code[]
 }
 
-const RETRIEVED = codes({ [Status.Ok]: Code.Hit, [Status.NotFound]: Code.Miss })
-const STORED = found(Code.Stored)
-const FORMS = {
-  retrieve: { stores: false, retrieves: true, codes: RETRIEVED },
-  store: { stores: true, retrieves: false, codes: STORED },
-  remove: { stores: false, retrieves: false, codes: found(Code.Deleted) },
-  count: { stores: false, retrieves: false, codes: STORED },
-  touch: { stores: false, retrieves: false, codes: found(Code.Hit) },
-} as const
+interface Form extends Kind {
+  /** The quote, the verb and a blank. */
+  readonly verb: Buffer
+}
 
-const OPS: readonly (Form | undefined)[] = forms(Op.Administer + 1, [
-  [Op.Get, 'get', FORMS.retrieve],
-  [Op.Gets, 'gets', FORMS.retrieve],
-  [Op.Gat, 'gat', FORMS.retrieve],
-  [Op.Gats, 'gats', FORMS.retrieve],
-  [Op.MetaGet, 'mg', FORMS.retrieve],
-  [Op.MetaDebug, 'me', FORMS.retrieve],
-  [Op.Set, 'set', FORMS.store],
-  [Op.Add, 'add', FORMS.store],
-  [Op.Replace, 'replace', FORMS.store],
-  [Op.Append, 'append', FORMS.store],
-  [Op.Prepend, 'prepend', FORMS.store],
-  [Op.Cas, 'cas', FORMS.store],
-  [Op.MetaSet, 'ms', FORMS.store],
-  [Op.Delete, 'delete', FORMS.remove],
-  [Op.MetaDelete, 'md', FORMS.remove],
-  [Op.Increment, 'incr', FORMS.count],
-  [Op.Decrement, 'decr', FORMS.count],
-  [Op.MetaArithmetic, 'ma', FORMS.count],
-  [Op.Touch, 'touch', FORMS.touch],
-])
+const RETRIEVING: Kind = {
+  stores: false,
+  retrieves: true,
+  codes: codes({ [Status.Ok]: Code.Hit, [Status.NotFound]: Code.Miss }),
+}
+const STORING: Kind = { stores: true, retrieves: false, codes: found(Code.Stored) }
+const COUNTING: Kind = { stores: false, retrieves: false, codes: found(Code.Stored) }
+const DELETING: Kind = { stores: false, retrieves: false, codes: found(Code.Deleted) }
+const TOUCHING: Kind = { stores: false, retrieves: false, codes: found(Code.Hit) }
 
-const BINARY: readonly (Form | undefined)[] = forms(BinaryCommand.Reject + 1, [
-  [BinaryCommand.Get, 'get', FORMS.retrieve],
-  [BinaryCommand.GetKey, 'get', FORMS.retrieve],
-  [BinaryCommand.GetAndTouch, 'gat', FORMS.retrieve],
-  [BinaryCommand.GetKeyAndTouch, 'gat', FORMS.retrieve],
-  [BinaryCommand.Set, 'set', FORMS.store],
-  [BinaryCommand.Add, 'add', FORMS.store],
-  [BinaryCommand.Replace, 'replace', FORMS.store],
-  [BinaryCommand.Append, 'append', FORMS.store],
-  [BinaryCommand.Prepend, 'prepend', FORMS.store],
-  [BinaryCommand.Delete, 'delete', FORMS.remove],
-  [BinaryCommand.Increment, 'incr', FORMS.count],
-  [BinaryCommand.Decrement, 'decr', FORMS.count],
-  [BinaryCommand.Touch, 'touch', FORMS.touch],
-])
-/** A binary write with a token, whatever its command. */
-const BINARY_CAS: Form = { verb: Buffer.from('"cas '), ...FORMS.store }
+/** By {@link Op}; none for commands that are about no key. */
+const FORMS: readonly (Form | undefined)[] = Array.from({ length: Op.Administer + 1 }, (_, op) => {
+  const verb = verbs[op as Op]
+  if (verb === undefined) return undefined
+  return { verb: Buffer.from(`"${verb} `), ...kindOf(op as Op) }
+})
 
 const QUOTE = 34
 const BACKSLASH = 92
@@ -126,25 +99,20 @@ export function memcacheCommandLine(
 }
 
 function formOf(request: MemcacheRequest): Form | undefined {
-  if (request.op !== Op.Binary) return OPS[request.op]
-  const form = BINARY[request.command]
-  return form?.stores === true && !request.cas.isZero() ? BINARY_CAS : form
+  const form = FORMS[classicOf(request)]
+  // A binary write with a token, whatever its command.
+  const isCas = request.op === Op.Binary && form?.stores === true && !request.cas.isZero()
+  return isCas ? FORMS[Op.Cas] : form
 }
 
 function writeStoring(line: Buffer, at: number, request: MemcacheRequest): number {
   let end = writeNumber(line, at, request.flags >>> 0)
-  end = writeNumber(line, end, ttlOf(request))
+  end = writeNumber(line, end, exptimeOf(request))
   end = writeNumber(line, end, request.valueLength)
   const token = tokenOf(request)
   if (token === undefined) return end
   line[end] = SPACE
   return token.write(line, end + 1)
-}
-
-/** As the client wrote it; 0 where it wrote none. */
-function ttlOf({ exptime, meta, op }: MemcacheRequest): number {
-  if (op === Op.MetaSet) return meta.setsTtl ? meta.ttl : 0
-  return op === Op.Binary ? exptime >>> 0 : exptime
 }
 
 function tokenOf({ cas, meta, number, op }: MemcacheRequest): Uint64 | undefined {
@@ -198,12 +166,16 @@ function codes(by: Readonly<Partial<Record<Status, Code>>>): readonly Code[] {
   return Array.from({ length: Status.NotANumber + 1 }, (_, i) => by[i as Status] ?? Code.None)
 }
 
-function forms(
-  count: number,
-  rows: readonly (readonly [place: number, verb: string, form: Omit<Form, 'verb'>])[],
-): readonly (Form | undefined)[] {
-  const by = new Map(
-    rows.map(([place, verb, form]) => [place, { verb: Buffer.from(`"${verb} `), ...form }]),
-  )
-  return Array.from({ length: count }, (_, place) => by.get(place))
+function kindOf(op: Op): Kind {
+  switch (useOfOp(op)) {
+    case KeyUse.Get:
+      return RETRIEVING
+    case KeyUse.Store:
+      return STORING
+    case KeyUse.Delete:
+      return DELETING
+    default:
+      if (op === Op.MetaDebug) return RETRIEVING
+      return op === Op.Touch ? TOUCHING : COUNTING
+  }
 }

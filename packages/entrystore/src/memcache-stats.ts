@@ -8,7 +8,7 @@
  */
 import { type Clock, TICKS_PER_SECOND } from '@pelikan/core'
 import type { Metrics } from '@pelikan/metrics'
-import type { MemcacheResponse } from '@pelikan/protocol-memcache'
+import { type MemcacheResponse, Reply } from '@pelikan/protocol-memcache'
 import { ItemDump, type ScannedStorage } from './item-dump.ts'
 import { OUR_CLASS } from './memcache-admin.ts'
 import type { MemcacheContext } from './memcache-context.ts'
@@ -72,7 +72,7 @@ export class MemcacheStats {
       case 'reset':
         this.#metrics.mark()
         this.#detail.reset()
-        response.statsReset()
+        response.statsReply(Reply.Reset)
         return
       case 'settings':
         for (const stat of this.#settings) response.stat(stat.name, stat.read())
@@ -96,10 +96,10 @@ export class MemcacheStats {
         this.#detail.answer(more[0] ?? '', response)
         return
       default:
-        response.statsUnknown()
+        response.statsReply(Reply.Error)
         return
     }
-    response.statsEnd()
+    response.statsReply(Reply.End)
   }
 
   /** `stats cachedump CLASS COUNT`; a count of 0 is no limit. */

@@ -4,26 +4,20 @@
  * @module
  */
 import { type Execute, type Item, type KeyValueStorage, Status } from '@pelikan/core'
-import type { BoundMetrics } from '@pelikan/metrics'
 import { type MemcacheRequest, type MemcacheResponse, Op, Reply } from '@pelikan/protocol-memcache'
 import { Uint64 } from '@pelikan/buffer'
 import { BinaryControl } from './binary-control.ts'
 import { BinaryStore } from './binary-store.ts'
 import { Expiry } from './expiry.ts'
 import type { MemcacheContext } from './memcache-context.ts'
-import {
-  type RetrievalCounters,
-  type StatusCounters,
-  retrievalCounters,
-  statusCounters,
-} from './memcache-counters.ts'
-import { memcacheMetrics } from './memcache-metrics.ts'
+import { type MemcacheCounters, memcacheCounters } from './memcache-counters.ts'
 import { MemcacheLogin } from './memcache-login.ts'
 import { MemcacheStoring } from './memcache-storing.ts'
 import { MetaStore } from './meta-store.ts'
 import { MemcacheStats } from './memcache-stats.ts'
 import { ServerCommands } from './server-commands.ts'
 import { StorageWithoutCas } from './storage-without-cas.ts'
+import { StoringCommands } from './storing-commands.ts'
 
 /** The commands of the memcache protocol over `storage`. */
 export function memcacheStore(
@@ -38,15 +32,13 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #version: string
   readonly #flushEnabled: boolean
   readonly #expiry: Expiry
-  readonly #storing: MemcacheStoring
+  readonly #storing: StoringCommands
   readonly #meta: MetaStore
   readonly #binary: BinaryStore
   readonly #login: MemcacheLogin
   readonly #stats: MemcacheStats
   readonly #server: ServerCommands
-  readonly #metrics: BoundMetrics<typeof memcacheMetrics>
-  readonly #retrievals: readonly RetrievalCounters[]
-  readonly #outcomes: readonly StatusCounters[]
+  readonly #counters: MemcacheCounters
   readonly #sum = new Uint64()
 
   constructor(withCas: KeyValueStorage, context: MemcacheContext) {
@@ -54,29 +46,20 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     this.#storage = storage
     this.#version = context.version
     this.#flushEnabled = context.flushEnabled ?? true
-    this.#expiry = new Expiry(context.clock, context.timeType ?? 'Memcache')
+    const expiry = new Expiry(context.clock, context.timeType ?? 'Memcache')
+    const counters = memcacheCounters(context.metrics)
+    const { metrics, outcomes } = counters
+    this.#expiry = expiry
+    this.#counters = counters
     this.#stats = new MemcacheStats(context)
     this.#server = new ServerCommands(context)
-    this.#metrics = context.metrics.bind(memcacheMetrics)
-    this.#retrievals = retrievalCounters(this.#metrics)
-    this.#outcomes = statusCounters(this.#metrics)
-    this.#storing = new MemcacheStoring(storage, this.#expiry, this.#outcomes)
-    const counters = {
-      metrics: this.#metrics,
-      retrievals: this.#retrievals,
-      outcomes: this.#outcomes,
-    }
-    this.#meta = new MetaStore(storage, context.clock, this.#expiry, counters)
-    this.#login = new MemcacheLogin(context.credentials, this.#metrics)
-    const control = new BinaryControl({
-      storage,
-      context,
-      expiry: this.#expiry,
-      metrics: this.#metrics,
-      stats: this.#stats,
-      login: this.#login,
-    })
-    this.#binary = new BinaryStore(storage, this.#expiry, counters, control)
+    this.#login = new MemcacheLogin(context.credentials, metrics)
+    const dialect = new MemcacheStoring(storage)
+    this.#storing = new StoringCommands(storage, expiry, outcomes, dialect)
+    this.#meta = new MetaStore(storage, context.clock, expiry, counters)
+    const [stats, login] = [this.#stats, this.#login]
+    const control = new BinaryControl({ storage, context, expiry, metrics, stats, login })
+    this.#binary = new BinaryStore(storage, expiry, counters, control)
   }
 
   execute(request: MemcacheRequest, response: MemcacheResponse): void {
@@ -129,24 +112,21 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   #retrieve(request: MemcacheRequest, response: MemcacheResponse): void {
     const storage = this.#storage
     if (request.announced > 0) storage.prefetch(request.key, request.places, request.announced)
-    const counters = this.#retrievals[request.op]
+    const counters = this.#counters.retrievals[request.op]
     const mark = response.mark()
     for (;;) {
       const item = this.#find(request)
       if (item === undefined) {
-        counters.misses.increment()
-        response.outcome = Status.NotFound
+        counters.miss(response)
         break
       }
       response.value(item)
       if (storage.release(item)) {
-        counters.hits.increment()
-        response.outcome = Status.Ok
+        counters.hit(response)
         break
       }
       response.rollback(mark)
     }
-    counters.keys.increment()
     if (request.last) {
       counters.requests.increment()
       response.end()
@@ -164,13 +144,13 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
     const { key, keyEnd, keyStart } = request
     const deadline = this.#expiry.deadline(request.exptime)
     const status = this.#storage.touch(key, keyStart, keyEnd, deadline)
-    this.#tally(request.op, status, response)
+    this.#counters.outcomes[Op.Touch].tally(status, response)
     response.reply(status === Status.Ok ? Reply.Touched : Reply.NotFound)
   }
 
   #delete(request: MemcacheRequest, response: MemcacheResponse): void {
     const status = this.#storage.delete(request.key, request.keyStart, request.keyEnd)
-    this.#tally(request.op, status, response)
+    this.#counters.outcomes[Op.Delete].tally(status, response)
     response.reply(status === Status.Ok ? Reply.Deleted : Reply.NotFound)
   }
 
@@ -182,22 +162,15 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
       op === Op.Increment
         ? storage.increment(key, keyStart, keyEnd, number, sum)
         : storage.decrement(key, keyStart, keyEnd, number, sum)
-    this.#tally(op, status, response)
+    this.#counters.outcomes[op].tally(status, response)
     if (status === Status.Ok) response.number(sum)
     else if (status === Status.NotFound) response.reply(Reply.NotFound)
     else if (status === Status.NotANumber) response.reply(Reply.NotANumber)
     else response.reply(Reply.NoMemory)
   }
 
-  #tally(op: Op, status: Status, response: MemcacheResponse): void {
-    const counters = this.#outcomes[op]
-    counters.requests.increment()
-    counters.outcomes[status]?.increment()
-    response.outcome = status
-  }
-
   #flushAll(request: MemcacheRequest, response: MemcacheResponse): void {
-    this.#metrics.flush_all.increment()
+    this.#counters.metrics.flush_all.increment()
     if (!this.#flushEnabled) {
       response.reply(Reply.FlushNotAllowed)
       return
@@ -207,32 +180,33 @@ class MemcacheStore implements Execute<MemcacheRequest, MemcacheResponse> {
   }
 
   #control(request: MemcacheRequest, response: MemcacheResponse): void {
+    const { metrics } = this.#counters
     switch (request.op) {
       case Op.Reject:
-        this.#metrics.request_rejected.increment()
+        metrics.request_rejected.increment()
         response.reply(request.reply)
         return
       case Op.Administer:
-        this.#metrics.administer.increment()
+        metrics.administer.increment()
         this.#server.execute(request, response)
         return
       case Op.Login:
         this.#login.text(request, response)
         return
       case Op.Verbosity:
-        this.#metrics.verbosity.increment()
+        metrics.verbosity.increment()
         response.reply(Reply.Ok)
         return
       case Op.Version:
-        this.#metrics.version.increment()
+        metrics.version.increment()
         response.version(this.#version)
         return
       case Op.Quit:
-        this.#metrics.quit.increment()
+        metrics.quit.increment()
         response.quit()
         return
       default:
-        this.#metrics.stats.increment()
+        metrics.stats.increment()
         this.#stats.answer(
           request.key.toString('latin1', request.keyStart, request.keyEnd),
           response,

@@ -5,32 +5,11 @@
  * @module
  */
 import { type MetricDefinition, histogram } from '@pelikan/metrics'
-import { BinaryCommand, type MemcacheRequest, Op, Part } from '@pelikan/protocol-memcache'
+import { type MemcacheRequest, Op, Part } from '@pelikan/protocol-memcache'
+import { classicOps, verbs } from './classic-commands.ts'
 
-/** What a latency is kept for: a command of the text protocol, or a kind of meta command. */
-export type TimedCommand =
-  | 'set'
-  | 'add'
-  | 'replace'
-  | 'append'
-  | 'prepend'
-  | 'cas'
-  | 'meta_set'
-  | 'get'
-  | 'gets'
-  | 'gat'
-  | 'gats'
-  | 'touch'
-  | 'delete'
-  | 'incr'
-  | 'decr'
-  | 'meta_get'
-  | 'meta_delete'
-  | 'meta_arithmetic'
-  | 'other'
-
-/** Those whose value may arrive in pieces. */
-const STORING: readonly TimedCommand[] = [
+/** Those whose value may arrive in pieces come first. */
+const COMMANDS = [
   'set',
   'add',
   'replace',
@@ -38,57 +17,45 @@ const STORING: readonly TimedCommand[] = [
   'prepend',
   'cas',
   'meta_set',
-]
-const COMMANDS: readonly TimedCommand[] = [
-  ...STORING,
-  ...(['get', 'gets', 'gat', 'gats', 'touch', 'delete', 'incr', 'decr'] as const),
-  ...(['meta_get', 'meta_delete', 'meta_arithmetic', 'other'] as const),
-]
+  'get',
+  'gets',
+  'gat',
+  'gats',
+  'touch',
+  'delete',
+  'incr',
+  'decr',
+  'meta_get',
+  'meta_delete',
+  'meta_arithmetic',
+  'other',
+] as const
 
+/** What a latency is kept for: a command of the text protocol, or a kind of meta command. */
+export type TimedCommand = (typeof COMMANDS)[number]
+
+const STORING_COUNT = COMMANDS.indexOf('meta_set') + 1
 const OTHER = COMMANDS.indexOf('other')
 
-const BY_OP: Readonly<Partial<Record<Op, TimedCommand>>> = {
-  [Op.Get]: 'get',
-  [Op.Gets]: 'gets',
-  [Op.Gat]: 'gat',
-  [Op.Gats]: 'gats',
-  [Op.Set]: 'set',
-  [Op.Add]: 'add',
-  [Op.Replace]: 'replace',
-  [Op.Append]: 'append',
-  [Op.Prepend]: 'prepend',
-  [Op.Cas]: 'cas',
-  [Op.Touch]: 'touch',
-  [Op.Delete]: 'delete',
-  [Op.Increment]: 'incr',
-  [Op.Decrement]: 'decr',
+const META: Readonly<Partial<Record<Op, TimedCommand>>> = {
   [Op.MetaGet]: 'meta_get',
   [Op.MetaSet]: 'meta_set',
   [Op.MetaDelete]: 'meta_delete',
   [Op.MetaArithmetic]: 'meta_arithmetic',
 }
 
-const BY_BINARY: Readonly<Partial<Record<BinaryCommand, TimedCommand>>> = {
-  [BinaryCommand.Get]: 'gets',
-  [BinaryCommand.GetKey]: 'gets',
-  [BinaryCommand.GetAndTouch]: 'gats',
-  [BinaryCommand.GetKeyAndTouch]: 'gats',
-  [BinaryCommand.Set]: 'set',
-  [BinaryCommand.Add]: 'add',
-  [BinaryCommand.Replace]: 'replace',
-  [BinaryCommand.Append]: 'append',
-  [BinaryCommand.Prepend]: 'prepend',
-  [BinaryCommand.Touch]: 'touch',
-  [BinaryCommand.Delete]: 'delete',
-  [BinaryCommand.Increment]: 'incr',
-  [BinaryCommand.Decrement]: 'decr',
-}
+/** The place among `COMMANDS`, by {@link Op}. */
+const BY_OP = Int8Array.from({ length: Op.Administer + 1 }, (_, op) => {
+  const name: string | undefined = META[op as Op] ?? verbs[op as Op]
+  const place = COMMANDS.findIndex((command) => command === name)
+  return place < 0 ? OTHER : place
+})
 
-const placesOf = (by: Readonly<Partial<Record<number, TimedCommand>>>, count: number): Int8Array =>
-  Int8Array.from({ length: count }, (_, i) => COMMANDS.indexOf(by[i] ?? 'other'))
-
-const OPS = placesOf(BY_OP, Op.Administer + 1)
-const BINARIES = placesOf(BY_BINARY, BinaryCommand.Reject + 1)
+/** By {@link BinaryCommand}. What it retrieves comes with the token. */
+const BY_BINARY = Int8Array.from(classicOps, (op) => {
+  if (op === Op.Get) return BY_OP[Op.Gets]
+  return op === Op.Gat ? BY_OP[Op.Gats] : BY_OP[op]
+})
 
 /** For `timed` of a server's parts. */
 export const memcacheTimed: {
@@ -99,11 +66,11 @@ export const memcacheTimed: {
     COMMANDS.map((command) => [command, latency(command)]),
   ) as unknown as Readonly<Record<TimedCommand, MetricDefinition<'histogram'>>>,
   commandOf: (request) => {
-    const places = request.op === Op.Binary ? BINARIES : OPS
-    const place = places[request.op === Op.Binary ? request.command : request.op] ?? OTHER
+    const { command, op, part } = request
+    const place = op === Op.Binary ? BY_BINARY[command] : BY_OP[op]
     // A value that arrives in pieces takes as long as its client: only what completes it is timed.
-    if (place >= STORING.length || request.part === Part.Whole) return place
-    return request.part === Part.End ? place : -1
+    if (place >= STORING_COUNT || part === Part.Whole) return place
+    return part === Part.End ? place : -1
   },
 }
 

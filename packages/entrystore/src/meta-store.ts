@@ -5,7 +5,6 @@
  */
 import { Uint64 } from '@pelikan/buffer'
 import { type Clock, type Execute, type KeyValueStorage, Status, Terms } from '@pelikan/core'
-import type { BoundMetrics } from '@pelikan/metrics'
 import {
   Code,
   type MemcacheRequest,
@@ -16,36 +15,28 @@ import {
   Reply,
 } from '@pelikan/protocol-memcache'
 import type { Expiry } from './expiry.ts'
-import type { RetrievalCounters, StatusCounters } from './memcache-counters.ts'
-import type { memcacheMetrics } from './memcache-metrics.ts'
+import type { MemcacheCounters } from './memcache-counters.ts'
 import { MetaStoring } from './meta-storing.ts'
-
-/** What the commands count with. */
-export interface MetaCounters {
-  readonly metrics: BoundMetrics<typeof memcacheMetrics>
-  /** By {@link Op}. */
-  readonly retrievals: readonly RetrievalCounters[]
-  /** By {@link Op}. */
-  readonly outcomes: readonly StatusCounters[]
-}
+import { StoringCommands } from './storing-commands.ts'
 
 export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
   readonly #storage: KeyValueStorage
   readonly #clock: Clock
   readonly #expiry: Expiry
-  readonly #counters: MetaCounters
-  readonly #storing: MetaStoring
+  readonly #counters: MemcacheCounters
+  readonly #storing: StoringCommands
   readonly #terms = new Terms()
   /** Of a get that asks for nothing: never reset, since nothing but what they are told changes. */
   readonly #plainTerms = new Terms()
   readonly #number = new Uint64()
 
-  constructor(storage: KeyValueStorage, clock: Clock, expiry: Expiry, counters: MetaCounters) {
+  constructor(storage: KeyValueStorage, clock: Clock, expiry: Expiry, counters: MemcacheCounters) {
     this.#storage = storage
     this.#clock = clock
     this.#expiry = expiry
     this.#counters = counters
-    this.#storing = new MetaStoring(storage, expiry, counters.outcomes)
+    const dialect = new MetaStoring(storage, expiry)
+    this.#storing = new StoringCommands(storage, expiry, counters.outcomes, dialect)
   }
 
   /** All commands but `mg`. */
@@ -76,20 +67,17 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     const { now } = this.#clock
     const counters = this.#counters.retrievals[meta.setsTtl ? Op.Gat : Op.Get]
     counters.requests.increment()
-    counters.keys.increment()
     const mark = response.mark()
     for (;;) {
       const item = storage.fetch(key, keyStart, keyEnd, terms)
       if (item === undefined) {
-        counters.misses.increment()
-        response.outcome = Status.NotFound
+        counters.miss(response)
         response.metaCode(Code.End)
         return
       }
       response.metaItem(item, terms, now)
       if (storage.release(item)) {
-        counters.hits.increment()
-        response.outcome = Status.Ok
+        counters.hit(response)
         return
       }
       response.rollback(mark)
@@ -104,7 +92,8 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.invalidates = meta.invalidates
     terms.empties = meta.empties
     const status = this.#storage.discard(key, keyStart, keyEnd, terms)
-    this.#tally(Op.Delete, status === Status.Exists ? Status.NotFound : status)
+    // As memcached counts: another token is a miss.
+    this.#counters.outcomes[Op.Delete].count(status === Status.Exists ? Status.NotFound : status)
     response.outcome = status
     if (status === Status.Ok) response.metaCode(Code.Done)
     else if (status === Status.Exists) response.metaCode(Code.Exists)
@@ -123,8 +112,8 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.delta.copy(meta.delta)
     terms.initial.copy(meta.initial)
     const status = this.#storage.count(key, keyStart, keyEnd, terms, number)
-    this.#tally(terms.subtracts ? Op.Decrement : Op.Increment, status)
-    response.outcome = status
+    const op = terms.subtracts ? Op.Decrement : Op.Increment
+    this.#counters.outcomes[op].tally(status, response)
     if (status === Status.Ok) response.metaCounted(number, terms, this.#clock.now)
     else if (status === Status.NotFound) response.metaCode(Code.NotFound)
     else if (status === Status.Exists) response.metaCode(Code.Exists)
@@ -133,6 +122,7 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
   }
 
   #debug(request: MemcacheRequest, response: MemcacheResponse): void {
+    const { key, keyEnd, keyStart } = request
     const storage = this.#storage
     const terms = this.#terms
     this.#counters.metrics.me.increment()
@@ -141,7 +131,7 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
     terms.claims = false
     const mark = response.mark()
     for (;;) {
-      const item = storage.fetch(request.key, request.keyStart, request.keyEnd, terms)
+      const item = storage.fetch(key, keyStart, keyEnd, terms)
       if (item === undefined) {
         response.outcome = Status.NotFound
         response.metaMissing()
@@ -186,11 +176,5 @@ export class MetaStore implements Execute<MemcacheRequest, MemcacheResponse> {
       terms.vivifyDeadline = this.#expiry.deadline(ttl)
     }
     terms.binaryKey = flags.binaryKey
-  }
-
-  #tally(op: Op, status: Status): void {
-    const counters = this.#counters.outcomes[op]
-    counters.requests.increment()
-    counters.outcomes[status]?.increment()
   }
 }

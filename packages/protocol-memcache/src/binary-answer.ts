@@ -119,8 +119,20 @@ export function writeNumber(
   output.at = writeWord(bytes, writeWord(bytes, at, number.high), number.low)
 }
 
+/** A key and a value as texts. */
+export function writeText(
+  output: Output,
+  request: MemcacheRequest,
+  status: BinaryStatus,
+  key: string,
+  value: string,
+): void {
+  const [keyBytes, valueBytes] = [Buffer.from(key, 'latin1'), Buffer.from(value, 'latin1')]
+  writeBody(output, request, status, keyBytes, valueBytes)
+}
+
 /** A key and a value, of any length. */
-export function writeBody(
+function writeBody(
   output: Output,
   request: MemcacheRequest,
   status: BinaryStatus,

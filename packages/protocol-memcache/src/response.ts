@@ -1,52 +1,35 @@
 /**
- * Writes answers straight into the output of a session. Answers that never vary are bytes made once
- * ({@link replyLines}); numbers are written digit by digit; a value is copied once, from the storage.
+ * Writes answers straight into the output of a session: which bytes, each dialect's own module says; here is
+ * whether they are written at all, and what observers want to know of them. Answers that never vary are bytes
+ * made once; numbers are written digit by digit; a value is copied once, from the storage.
+ *
+ * ```text
+ *   value end reply number line     text-answer
+ *   stat ..                         stats-answer, in the text and the binary dialect
+ *   meta ..                         meta-answer
+ *   binary ..                       binary-answer
+ * ```
  *
  * @module
  */
+import { NOWHERE, type Output, type Uint64 } from '@pelikan/buffer'
+import type { AnswerSource, Item, Response, Terms, Tick } from '@pelikan/core'
 import {
-  CR,
-  LF,
-  NOWHERE,
-  type Output,
-  SPACE,
-  UINT64_DIGITS,
-  type Uint64,
-  ZERO,
-  writeDecimal,
-} from '@pelikan/buffer'
-import {
-  type AnswerSource,
-  type Item,
-  MAX_KEY_BYTES,
-  type Response,
-  type Terms,
-  type Tick,
-} from '@pelikan/core'
-import {
-  writeBody,
   writeDone,
   writeItem as writeBinaryItem,
   writeMissingKey,
   writeNumber,
   writeStatus,
+  writeText,
 } from './binary-answer.ts'
 import { BinaryCommand, BinaryStatus } from './binary-opcode.ts'
 import { Code, writeBare, writeCounted, writeDebug, writeItem, writeStored } from './meta-answer.ts'
 import { Op } from './opcode.ts'
 import { NO_OUTCOME, type Outcome } from './outcome.ts'
-import { Reply, replyLines } from './reply.ts'
+import { Reply } from './reply.ts'
 import { MemcacheRequest } from './request.ts'
-
-const LETTER = { A: 65, D: 68, E: 69, L: 76, N: 78, U: 85, V: 86 } as const
-const LINE_END_BYTES = 2
-const UINT32_DIGITS = 10
-/** `VALUE KEY FLAGS BYTES CAS⏎` at its longest. */
-const MAX_VALUE_LINE_BYTES =
-  6 + MAX_KEY_BYTES + 1 + UINT32_DIGITS + 1 + UINT32_DIGITS + 1 + UINT64_DIGITS + LINE_END_BYTES
-const END_LINE_BYTES = 5
-/** Up to this many bytes a loop is faster than a native copy (bench/micro, buffer-output). */
-const SHORT_KEY = 32
+import { writeStat, writeStatLines, writeStatsRefusal, writeStatsReply } from './stats-answer.ts'
+import { writeCounter, writeEnd, writeLines, writeReply, writeValue } from './text-answer.ts'
 
 const NO_REQUEST = new MemcacheRequest()
 
@@ -97,133 +80,66 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
     this.valueLength = 0
   }
 
-  /** The item that was asked for: `VALUE KEY FLAGS BYTES[ CAS]⏎DATA⏎`. */
+  /** The item that was asked for. */
   value(item: Item): void {
-    const { key, keyEnd, keyStart, op } = this.#request
-    const output = this.#output
-    const valueLength = item.end - item.start
     this.hit = true
-    this.valueLength = valueLength
-    output.reserve(MAX_VALUE_LINE_BYTES)
-    const bytes = output.bytes
-    let at = output.at
-    bytes[at] = LETTER.V
-    bytes[at + 1] = LETTER.A
-    bytes[at + 2] = LETTER.L
-    bytes[at + 3] = LETTER.U
-    bytes[at + 4] = LETTER.E
-    bytes[at + 5] = SPACE
-    at += 6
-    if (keyEnd - keyStart <= SHORT_KEY) {
-      for (let i = keyStart; i < keyEnd; i++) bytes[at++] = key[i]
-    } else {
-      at += key.copy(bytes, at, keyStart, keyEnd)
-    }
-    bytes[at++] = SPACE
-    if (item.flags === 0) bytes[at++] = ZERO
-    else at = writeDecimal(bytes, at, item.flags >>> 0)
-    bytes[at++] = SPACE
-    at = writeDecimal(bytes, at, valueLength)
-    if (op === Op.Gets || op === Op.Gats) {
-      bytes[at++] = SPACE
-      at = item.cas.write(bytes, at)
-    }
-    bytes[at++] = CR
-    bytes[at++] = LF
-    // Written in place, not through Output.write: bench/micro, compose/VALUE and END, a tenth less.
-    if (valueLength + LINE_END_BYTES <= bytes.length - at) {
-      at += item.bytes.copy(bytes, at, item.start, item.end)
-      bytes[at] = CR
-      bytes[at + 1] = LF
-      output.at = at + LINE_END_BYTES
-    } else {
-      output.at = at
-      output.write(item.bytes, item.start, item.end)
-      this.#lineEnd()
-    }
+    this.valueLength = item.end - item.start
+    writeValue(this.#output, this.#request, item)
   }
 
   /** The end of a retrieval. */
   end(): void {
-    const output = this.#output
-    output.reserve(END_LINE_BYTES)
-    const bytes = output.bytes
-    const at = output.at
-    bytes[at] = LETTER.E
-    bytes[at + 1] = LETTER.N
-    bytes[at + 2] = LETTER.D
-    bytes[at + 3] = CR
-    bytes[at + 4] = LF
-    output.at = at + END_LINE_BYTES
+    writeEnd(this.#output)
   }
 
   /** One of the fixed answers. */
   reply(reply: Reply): void {
-    if (this.#muted) return
-    const text = replyLines[reply]
-    this.#output.write(text, 0, text.length)
+    if (!this.#muted) writeReply(this.#output, reply)
   }
 
   /** The new value of a counter. */
   number(value: Uint64): void {
-    if (this.#muted) return
-    const output = this.#output
-    output.reserve(UINT64_DIGITS)
-    output.at = value.write(output.bytes, output.at)
-    this.#lineEnd()
+    if (!this.#muted) writeCounter(this.#output, value)
+  }
+
+  /** A line that is nobody's fixed answer; `text` has no line end. */
+  line(text: string): void {
+    if (!this.#muted) writeLines(this.#output, `${text}\r\n`)
+  }
+
+  version(text: string): void {
+    if (this.#request.op === Op.Binary) this.binaryValue(BinaryStatus.Ok, text)
+    else writeLines(this.#output, `VERSION ${text}\r\n`)
   }
 
   /** A statistic; neither text has a line end, `name` has no blank. */
   stat(name: string, value: string | number): void {
-    if (this.#isBinary) this.#binaryText(BinaryStatus.Ok, name, String(value))
-    else this.#text(`STAT ${name} ${value}\r\n`)
-  }
-
-  /** The end of statistics, or all of their answer. */
-  statsEnd(): void {
-    if (this.#isBinary) this.#binaryText(BinaryStatus.Ok, '', '')
-    else this.end()
-  }
-
-  /** Statistics count from 0 again. */
-  statsReset(): void {
-    if (this.#isBinary) this.statsEnd()
-    else this.reply(Reply.Reset)
-  }
-
-  /** Done, with nothing to show. */
-  statsOk(): void {
-    if (this.#isBinary) this.statsEnd()
-    else this.reply(Reply.Ok)
+    writeStat(this.#output, this.#request, name, value)
   }
 
   /** Statistics that are lines of their own, their ends included: in the binary dialect the value of `name`. */
-  statsText(name: string, lines: string): void {
-    if (this.#isBinary) {
-      this.stat(name, lines)
-      this.statsEnd()
-    } else {
-      this.#text(lines)
-    }
+  statLines(name: string, lines: string): void {
+    writeStatLines(this.#output, this.#request, name, lines)
+  }
+
+  /**
+   * The end of statistics, or all of their answer: {@link Reply.End}, {@link Reply.Reset}, {@link Reply.Ok}, or
+   * {@link Reply.Error} where there are no such statistics.
+   */
+  statsReply(reply: Reply): void {
+    writeStatsReply(this.#output, this.#request, reply)
   }
 
   /** Statistics of text only, piece by piece; `undefined` where there are none. */
   statsSource(source: AnswerSource | undefined): void {
-    if (this.#isBinary) this.statsUnknown()
+    if (this.#request.op === Op.Binary) this.statsReply(Reply.Error)
     else if (source === undefined) this.end()
     else this.goOn(source)
   }
 
   /** Such statistics are not given, and why: a line, or a binary status. */
   statsRefusal(text: string): void {
-    if (this.#isBinary) this.binaryStatus(BinaryStatus.NotFound)
-    else this.line(text)
-  }
-
-  /** There are no such statistics. */
-  statsUnknown(): void {
-    if (this.#isBinary) this.binaryStatus(BinaryStatus.NotFound)
-    else this.reply(Reply.Error)
+    writeStatsRefusal(this.#output, this.#request, text)
   }
 
   /** The item that `mg` found; `terms` say what it did to it. */
@@ -255,7 +171,7 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
 
   /** `me` found nothing. */
   metaMissing(): void {
-    this.#text('EN\r\n')
+    writeLines(this.#output, 'EN\r\n')
   }
 
   /** What `me` tells of an item. */
@@ -265,17 +181,7 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
 
   /** The answer to `mn`: everything before it has been answered. */
   metaNoop(): void {
-    this.#text('MN\r\n')
-  }
-
-  /** A line that is nobody's fixed answer; `text` has no line end. */
-  line(text: string): void {
-    if (!this.#muted) this.#text(`${text}\r\n`)
-  }
-
-  version(text: string): void {
-    if (this.#isBinary) this.#binaryText(BinaryStatus.Ok, '', text)
-    else this.#text(`VERSION ${text}\r\n`)
+    writeLines(this.#output, 'MN\r\n')
   }
 
   /** The item that a binary command found; `touch` answers without its value. */
@@ -312,7 +218,7 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
 
   /** A text as the value of a binary answer. */
   binaryValue(status: BinaryStatus, text: string): void {
-    this.#binaryText(status, '', text)
+    writeText(this.#output, this.#request, status, '', text)
   }
 
   /** The rest of the answer, piece by piece. */
@@ -323,28 +229,6 @@ export class MemcacheResponse implements Response<MemcacheRequest> {
   /** Close, without an answer, when all is sent. */
   quit(): void {
     this.hangup = true
-  }
-
-  get #isBinary(): boolean {
-    return this.#request.op === Op.Binary
-  }
-
-  #binaryText(status: BinaryStatus, key: string, value: string): void {
-    const [keyBytes, valueBytes] = [Buffer.from(key, 'latin1'), Buffer.from(value, 'latin1')]
-    writeBody(this.#output, this.#request, status, keyBytes, valueBytes)
-  }
-
-  #text(text: string): void {
-    const bytes = Buffer.from(text, 'latin1')
-    this.#output.write(bytes, 0, bytes.length)
-  }
-
-  #lineEnd(): void {
-    const output = this.#output
-    output.reserve(LINE_END_BYTES)
-    output.bytes[output.at] = CR
-    output.bytes[output.at + 1] = LF
-    output.at += LINE_END_BYTES
   }
 }
 

@@ -13,6 +13,17 @@ beforeEach(() => {
   response = new MemcacheResponse()
 })
 
+/** A binary `stat`. */
+const BINARY_STAT = `\x80\x10${'\0'.repeat(22)}`
+
+/** A binary answer to it, with the opcode and nothing else of the request. */
+function binaryStat(status: number, key: string, value: string): string {
+  const header = Buffer.alloc(24)
+  header.set([0x81, 0x10, 0, key.length, 0, 0, 0, status])
+  header.writeUInt32BE(key.length + value.length, 8)
+  return `${header.toString('latin1')}${key}${value}`
+}
+
 /** Begin the answer to the request that `text` is. */
 function begin(text: string): void {
   const input = new ByteBuffer({ initial: 64, limit: 4096 })
@@ -103,6 +114,52 @@ describe('MemcacheResponse', () => {
     response.stat('pid', 5)
     response.version('1.2.3')
     expect(written()).toBe('18446744073709551615\r\nSTAT pid 5\r\nVERSION 1.2.3\r\n')
+  })
+
+  it('writes statistics as lines, or as an answer each', () => {
+    for (const [text, expected] of [
+      ['stats\r\n', 'STAT pid 5\r\nEND\r\n'],
+      [BINARY_STAT, `${binaryStat(0, 'pid', '5')}${binaryStat(0, '', '')}`],
+    ] as const) {
+      begin(text)
+      response.stat('pid', 5)
+      response.statsReply(Reply.End)
+      expect(written()).toBe(expected)
+    }
+    for (const [text, expected] of [
+      ['stats detail dump\r\n', 'PREFIX a get 1\r\nEND\r\n'],
+      [
+        BINARY_STAT,
+        `${binaryStat(0, 'detailed', 'PREFIX a get 1\r\nEND\r\n')}${binaryStat(0, '', '')}`,
+      ],
+    ] as const) {
+      begin(text)
+      response.statLines('detailed', 'PREFIX a get 1\r\nEND\r\n')
+      expect(written()).toBe(expected)
+    }
+  })
+
+  it('writes what else `stats` answers, where the binary dialect knows done and not found', () => {
+    const done = binaryStat(0, '', '')
+    const notFound = binaryStat(1, '', 'Not found')
+    for (const [reply, text, binary] of [
+      [Reply.Reset, 'RESET\r\n', done],
+      [Reply.Ok, 'OK\r\n', done],
+      [Reply.Error, 'ERROR\r\n', notFound],
+    ] as const) {
+      begin('stats a\r\n')
+      response.statsReply(reply)
+      expect(written()).toBe(text)
+      begin(BINARY_STAT)
+      response.statsReply(reply)
+      expect(written()).toBe(binary)
+    }
+    begin('stats a\r\n')
+    response.statsRefusal('CLIENT_ERROR bad command line')
+    expect(written()).toBe('CLIENT_ERROR bad command line\r\n')
+    begin(BINARY_STAT)
+    response.statsRefusal('CLIENT_ERROR bad command line')
+    expect(written()).toBe(notFound)
   })
 
   it('mutes what asks for no answer', () => {

@@ -19,6 +19,7 @@ import type {
 } from '@pelikan/core'
 import type { MetricGroup, Metrics } from '@pelikan/metrics'
 import type { TimedCommands } from './request-timer.ts'
+import type { WaitsFor } from './session-state.ts'
 
 /** What every part may be made with. */
 export interface PartContext {
@@ -63,7 +64,7 @@ export interface ConnectionView {
   /** Different from that of every other connection of the process, closed ones included. */
   readonly number: number
   readonly connection: Connection
-  readonly waitsFor: 'request' | 'turn' | 'client' | 'event' | 'end'
+  readonly waitsFor: WaitsFor
   /** When something was received last, or the client was last kept waiting. */
   readonly lastReceived: Tick
 }

@@ -1,11 +1,12 @@
 /**
- * One connection's requests, in order: bytes in, parse, execute, answers out.
+ * One connection, from its first bytes to its end: what is served when, what is kept meanwhile, and since when
+ * somebody waits. Serving is the {@link RequestLoop}'s.
  *
  * ```text
- *   receive ──► parse ──► execute ──► output ──► send
- *                 ▲                     │
- *                 └── stalled: the client does not read; until drained
- *                 └── yielded: others first; until the next turn
+ *   receive ──► RequestLoop ──► send ──► receive ..
+ *                 ▲                │
+ *                 ├── stalled: the client does not read; until drained
+ *                 ├── yielded: others first; until the next turn
  *                 └── awaiting: an answer goes on when there is more to say
  * ```
  *
@@ -16,36 +17,23 @@
  */
 import { ByteBuffer } from '@pelikan/buffer'
 import {
-  type AnswerSource,
-  type Clock,
   type CloseReason,
   type Connection,
-  type Execute,
   type Parser,
   ProtocolError,
   type Receiver,
-  type Response,
   type Tick,
 } from '@pelikan/core'
-import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
-import type { Observers } from './observers.ts'
-import type { RequestTimer } from './request-timer.ts'
+import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES } from './limits.ts'
+import { RequestLoop, type RequestWorker } from './request-loop.ts'
+import { State, type WaitsFor, waitsFor } from './session-state.ts'
 
 /** What a session has of its worker. */
-export interface SessionWorker<Request> {
-  readonly clock: Clock
-  readonly limits: SessionLimits
-  readonly execute: Execute<Request, Response<Request>>
-  readonly response: Response<Request>
-  /** Of the turns that {@link SessionWorker.startTurn} starts. */
-  readonly timer: RequestTimer<Request>
-  readonly observers: Observers<Request, Response<Request>>
+export interface SessionWorker<Request> extends RequestWorker<Request> {
   /** Wraps the transport's bytes while a session parses them. */
   readonly window: ByteBuffer
   /** Bytes have arrived: look at the clock, and make room if memory is short. */
   readonly startTurn: () => void
-  /** `count` requests were executed. */
-  readonly executed: (count: number) => void
   /** Execute `request` with its answer thrown away. */
   readonly executeUnheard: (request: Request) => void
   /** Call {@link Session.nextTurn} in the next turn. */
@@ -58,21 +46,6 @@ export interface SessionWorker<Request> {
   readonly failed: (error: unknown) => void
 }
 
-/** What a session is doing. */
-const State = {
-  /** Serving what arrives. */
-  Open: 0,
-  /** Waiting for the next turn, so that others go first. */
-  Yielded: 1,
-  /** Waiting for the client to read what was sent. */
-  Stalled: 2,
-  /** Over: nothing more is parsed, and the connection closes when all is sent. */
-  Closing: 3,
-  /** Waiting for more of an answer to be there. */
-  Awaiting: 4,
-} as const
-type State = (typeof State)[keyof typeof State]
-
 export class Session<Request> implements Receiver {
   readonly #worker: SessionWorker<Request>
   /** Different from that of every other connection of the process, closed ones included. */
@@ -80,12 +53,10 @@ export class Session<Request> implements Receiver {
   readonly connection: Connection
   /** Where its worker keeps it. */
   place = 0
-  readonly #parser: Parser<Request>
+  readonly #loop: RequestLoop<Request>
   /** What earlier turns left over. */
   readonly #input: ByteBuffer
   #state: State = State.Open
-  /** The rest of the answer under way, where it is sent piece by piece. */
-  #source: AnswerSource | undefined = undefined
   /** What ends the connection, as far as is known. */
   #reason: CloseReason = 'normal'
   /** The client sends no more, or is not asked to. */
@@ -93,8 +64,6 @@ export class Session<Request> implements Receiver {
   #lastReceived: Tick
   /** When `#state` became what it is, for states that wait. */
   #waitingSince: Tick = 0
-  /** When the request began that is incomplete now; 0 for none. */
-  #incompleteSince: Tick = 0
 
   constructor(
     worker: SessionWorker<Request>,
@@ -105,7 +74,7 @@ export class Session<Request> implements Receiver {
     this.#worker = worker
     this.number = number
     this.connection = connection
-    this.#parser = parser
+    this.#loop = new RequestLoop(worker, number, connection, parser)
     this.#input = new ByteBuffer({
       initial: INPUT_INITIAL_BYTES,
       limit: INPUT_LIMIT_BYTES,
@@ -119,7 +88,7 @@ export class Session<Request> implements Receiver {
    */
   get waitingSince(): Tick {
     if (this.#state === State.Open) {
-      if (this.#incompleteSince !== 0) return this.#incompleteSince
+      if (this.#loop.incompleteSince !== 0) return this.#loop.incompleteSince
       // A transport may learn after the turn that the network does not take an answer.
       return this.connection.unsent > 0 ? this.#lastReceived : 0
     }
@@ -129,7 +98,7 @@ export class Session<Request> implements Receiver {
 
   /** Since when an open session waits for the rest of a request; 0 if it does not. */
   get incompleteSince(): Tick {
-    return this.#state === State.Open ? this.#incompleteSince : 0
+    return this.#state === State.Open ? this.#loop.incompleteSince : 0
   }
 
   /** When something was received last, or the client was last kept waiting. */
@@ -138,19 +107,8 @@ export class Session<Request> implements Receiver {
   }
 
   /** What it waits for, for people. */
-  get waitsFor(): 'request' | 'turn' | 'client' | 'event' | 'end' {
-    switch (this.#state) {
-      case State.Open:
-        return 'request'
-      case State.Yielded:
-        return 'turn'
-      case State.Stalled:
-        return 'client'
-      case State.Awaiting:
-        return 'event'
-      default:
-        return 'end'
-    }
+  get waitsFor(): WaitsFor {
+    return waitsFor[this.#state]
   }
 
   /** What ended the connection, or is about to. */
@@ -168,7 +126,7 @@ export class Session<Request> implements Receiver {
     // A turn may begin with closing this very session, to make room.
     if (this.#over) return
     this.#lastReceived = this.#worker.clock.now
-    if (this.#source?.isEndless === true) return
+    if (this.#loop.isEndless) return
     try {
       this.#take(bytes, start, end)
     } catch (error) {
@@ -182,7 +140,7 @@ export class Session<Request> implements Receiver {
     if (this.#state !== State.Stalled) return
     // The time that it was kept waiting is not held against the client.
     this.#lastReceived = this.#worker.clock.now
-    if (this.#incompleteSince !== 0) this.#incompleteSince = this.#lastReceived
+    this.#loop.excuse()
     this.#goOn()
   }
 
@@ -197,8 +155,7 @@ export class Session<Request> implements Receiver {
 
   closed(): void {
     this.#state = State.Closing
-    this.#endSource()
-    const undo = this.#parser.end()
+    const undo = this.#loop.end()
     if (undo !== undefined) this.#worker.executeUnheard(undo)
     this.#input.release()
     this.#worker.closed(this)
@@ -215,7 +172,7 @@ export class Session<Request> implements Receiver {
   destroy(reason: CloseReason = 'error'): void {
     if (!this.#over) this.#reason = reason
     this.#state = State.Closing
-    this.#endSource()
+    this.#loop.endSource()
     this.#input.release()
     this.connection.destroy()
   }
@@ -234,7 +191,7 @@ export class Session<Request> implements Receiver {
   #goOn(): void {
     this.#state = State.Open
     // An answer without an end would keep the connection.
-    if (this.#ended && this.#source?.isEndless === true) this.#endSource()
+    if (this.#ended && this.#loop.isEndless) this.#loop.endSource()
     try {
       this.#run(this.#input)
     } catch (error) {
@@ -273,60 +230,11 @@ export class Session<Request> implements Receiver {
     else if (this.#input.length === 0 && this.#input.capacity > 0) this.#input.release()
   }
 
-  /** Answer the requests in `input`, as many as a turn allows and the client reads. */
+  /** Serve what is in `input`, and wait for whatever is to come next. */
   #run(input: ByteBuffer): void {
-    const { execute, limits, observers, response, timer } = this.#worker
-    const isTimed = timer.isOn
-    const connection = this.connection
-    const output = connection.output
-    const parser = this.#parser
-    let left = limits.maxRequestsPerTurn
-    let begun = 0
-    let goesOn = parser.partial
-    try {
-      for (; left > 0; left--) {
-        if (this.#source !== undefined) {
-          if (this.#source.write(output)) {
-            // Others first, and not before the client has read this piece.
-            left = 0
-            break
-          }
-          this.#endSource()
-        }
-        const request = parser.parse(input)
-        if (request === undefined) break
-        if (!goesOn) begun++
-        if (isTimed) timer.begin(request)
-        response.begin(request, output)
-        execute.execute(request, response)
-        // Not before: what is executed may refuse the rest of a request.
-        goesOn = parser.partial
-        if (isTimed) observers.timed(request, response, timer.end())
-        if (!goesOn && observers.isDue()) {
-          observers.observe(request, response, this.number)
-        }
-        if (response.source !== undefined) {
-          this.#source = response.source
-          if (response.source.isEndless === true) input.consume(input.length)
-        }
-        if (response.hangup) {
-          this.#close()
-          return
-        }
-        if (output.length >= limits.outputHighWaterBytes && !connection.send()) {
-          this.#wait(State.Stalled)
-          break
-        }
-      }
-    } finally {
-      this.#worker.executed(begun)
-    }
-    if (input.length === 0 && !parser.partial) this.#incompleteSince = 0
-    else if (begun > 0 || this.#incompleteSince === 0) {
-      this.#incompleteSince = this.#worker.clock.now
-    }
-    if (output.length > 0 && !connection.send()) this.#wait(State.Stalled)
-    else if (left === 0) this.#wait(this.#source?.isIdle === true ? State.Awaiting : State.Yielded)
+    const next = this.#loop.run(input)
+    if (next === State.Closing) this.#close()
+    else if (next !== State.Open) this.#wait(next)
   }
 
   #wait(state: typeof State.Yielded | typeof State.Stalled | typeof State.Awaiting): void {
@@ -337,16 +245,9 @@ export class Session<Request> implements Receiver {
     else this.#worker.awaiting(this)
   }
 
-  /** Nothing more is asked of the answer under way. */
-  #endSource(): void {
-    const source = this.#source
-    this.#source = undefined
-    source?.end?.()
-  }
-
   #close(): void {
     this.#state = State.Closing
-    this.#endSource()
+    this.#loop.endSource()
     this.#waitingSince = this.#worker.clock.now
     this.connection.end()
   }

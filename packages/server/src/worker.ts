@@ -24,24 +24,24 @@ import {
   ProtocolError,
   type Receiver,
   type Response,
-  Roster,
   type Transport,
 } from '@pelikan/core'
 import type { BoundMetrics } from '@pelikan/metrics'
+import { Admission, REFUSED } from './admission.ts'
 import type { ConnectionCount } from './connection-count.ts'
 import { INPUT_INITIAL_BYTES, INPUT_LIMIT_BYTES, type SessionLimits } from './limits.ts'
 import { serverMetrics } from './metrics.ts'
 import type { ProcessWorker } from './process.ts'
 import { Observers } from './observers.ts'
+import { OpenSessions } from './open-sessions.ts'
 import type { ObserverPart, PartContext, ProcessParts } from './process-parts.ts'
 import { RequestTimer, type TimedCommands } from './request-timer.ts'
 import { Session, type SessionWorker } from './session.ts'
+import { turns } from './turns.ts'
 import { closeOverdue, shed } from './upkeep.ts'
 import { WaitingSessions } from './waiting-sessions.ts'
 
 const SWEEP_MS = 1000
-/** Clients that are accepted once the process stops, at most: as many as usually wait. */
-const WAITING_MAX = 1024
 /** Answers that nobody hears are written into blocks of this size. */
 const UNHEARD_BYTES = 16_384
 
@@ -84,20 +84,17 @@ export class Worker<Storage, Parser_, Request, Response_>
   readonly #storage: EntryStore
   readonly #transport: Transport
   readonly #makeParser: () => Parser<Request>
-  readonly #refusal: Buffer | undefined
   readonly #reload: ((news: unknown) => void) | undefined
   readonly #listener: WorkerListener
-  readonly #connections: ConnectionCount
+  readonly #admission: Admission
   readonly #workers: number
   /** Which of them this is, from 0. */
   readonly #index: number
   readonly #expires: boolean
   readonly #metrics: BoundMetrics<typeof serverMetrics>
-  readonly #sessions = new Roster<Session<Request>>()
+  readonly #sessions = new OpenSessions<Session<Request>>()
   readonly #unheard: Output
   readonly #waiting: WaitingSessions
-  #acceptCount = 0
-  #whenEmpty: (() => void) | undefined = undefined
 
   constructor(
     parts: ProcessParts<Storage, Parser_, Request, Response_>,
@@ -123,15 +120,19 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.#storage = storage
     this.#transport = parts.transport({ clock, metrics, budget: limits.budget })
     this.#makeParser = () => parts.parser(made)
-    this.#refusal = parts.refusal
     this.#reload = parts.reload
     this.#listener = listener
-    this.#connections = context.connections
     this.#workers = context.workers
     // The row of the main thread, where there are several, is nobody's.
     this.#index = Math.max(metrics.row - 1, 0)
     this.#expires = context.expires
     this.#metrics = metrics.bind(serverMetrics)
+    this.#admission = new Admission(
+      context.connections,
+      limits.maxConnections,
+      parts.refusal,
+      this.#metrics.rejected,
+    )
     const timed = parts.timed as TimedCommands<Request> | undefined
     this.timer = new RequestTimer(timed, metrics, context.latencySample)
     const observers = (parts.observers ?? []) as readonly ObserverPart<Request, Response<Request>>[]
@@ -168,11 +169,11 @@ export class Worker<Storage, Parser_, Request, Response_>
    * @param graceMs how long clients may take to read their last answers
    */
   async drain(graceMs: number): Promise<void> {
-    await this.#acceptWaiting()
+    await this.#admission.waiting(this.#transport)
     const stopped = this.#transport.stopListening()
-    await this.#turns(2)
+    await turns(this.#transport, 2)
     for (const session of this.#sessions) session.finish('shutdown')
-    await this.#empty(graceMs)
+    await this.#sessions.empty(graceMs)
     await this.close()
     await stopped
   }
@@ -221,9 +222,8 @@ export class Worker<Storage, Parser_, Request, Response_>
   closed(session: Session<Request>): void {
     if (!this.#sessions.delete(session)) return
     this.observers.closed(session.number, session.connection, session.reason)
-    this.#connections.give()
+    this.#admission.leave()
     this.#metrics.sessions.add(-1)
-    if (this.#sessions.size === 0) this.#whenEmpty?.()
   }
 
   failed(error: unknown): void {
@@ -233,8 +233,7 @@ export class Worker<Storage, Parser_, Request, Response_>
 
   #accept(connection: Connection): Receiver {
     this.clock.refresh()
-    this.#acceptCount++
-    if (!this.#connections.take(this.limits.maxConnections)) return this.#refuse(connection)
+    if (!this.#admission.admits(connection)) return REFUSED
     const session = new Session(this, this.#number(connection), connection, this.#makeParser())
     this.#sessions.add(session)
     this.#metrics.opened.increment()
@@ -249,56 +248,10 @@ export class Worker<Storage, Parser_, Request, Response_>
     return id * this.#workers + this.#index
   }
 
-  /** Say why and close at once: a refused connection must not hold what the limit protects. */
-  #refuse(connection: Connection): Receiver {
-    this.#metrics.rejected.increment()
-    if (this.#refusal !== undefined) {
-      connection.output.write(this.#refusal, 0, this.#refusal.length)
-      connection.send()
-    }
-    connection.destroy()
-    return REFUSED
-  }
-
   #sweep(): void {
     this.clock.refresh()
     const { now } = this.clock
     if (this.#expires) this.#storage.expire(now)
     closeOverdue(this.#sessions, this.limits, now, this.#metrics)
   }
-
-  /** Clients whom the kernel has connected would be reset; a transport may accept one of them in a turn. */
-  async #acceptWaiting(): Promise<void> {
-    for (let round = 0; round < WAITING_MAX; round++) {
-      const before = this.#acceptCount
-      // Two, because the first may be the rest of a turn that has received already.
-      await this.#turns(2)
-      if (this.#acceptCount === before) return
-    }
-  }
-
-  #turns(count: number): Promise<void> {
-    return new Promise((resolve) => {
-      const next = (left: number): void => {
-        if (left === 0) resolve()
-        else this.#transport.defer(() => next(left - 1))
-      }
-      next(count)
-    })
-  }
-
-  /** Wait until no session is open, or `graceMs` have passed. */
-  async #empty(graceMs: number): Promise<void> {
-    if (this.#sessions.size === 0) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs)
-      this.#whenEmpty = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
 }
-
-/** The session of a connection that was refused. */
-const REFUSED: Receiver = { receive() {}, drained() {}, ended() {}, closed() {} }

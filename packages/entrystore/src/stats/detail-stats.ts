@@ -1,4 +1,4 @@
-import type { MemcacheResponse } from '@pelikan/protocol-memcache'
+import { type MemcacheResponse, Reply } from '@pelikan/protocol-memcache'
 import { PrefixMemory } from './prefix-memory.ts'
 
 const WORDS: ReadonlySet<string> = new Set(['on', 'off', 'dump'])
@@ -21,10 +21,10 @@ export class DetailStats {
     } else if (memory === undefined) {
       response.statsRefusal(NOT_ALLOWED)
     } else if (word === 'dump') {
-      response.statsText('detailed', `${describe(memory)}END\r\n`)
+      response.statLines('detailed', `${describe(memory)}END\r\n`)
     } else {
       memory.isOn = word === 'on'
-      response.statsOk()
+      response.statsReply(Reply.Ok)
     }
   }
 

@@ -32,8 +32,9 @@ import {
   Op,
   type Outcome,
 } from '@pelikan/protocol-memcache'
+import { verbs } from '../classic-commands.ts'
 import type { Expiry } from '../expiry.ts'
-import { exptimeOf, storedAs } from '../key-use.ts'
+import { exptimeOf, storedAs } from '../stored-as.ts'
 import { uriEncoded } from '../uri-encoded.ts'
 
 const STORED: Readonly<Record<Outcome, string>> = {
@@ -45,15 +46,6 @@ const STORED: Readonly<Record<Outcome, string>> = {
   [Status.TooLarge]: 'too_large',
   [Status.NoSpace]: 'no_memory',
   [Status.NotANumber]: 'not_stored',
-}
-
-const COMMANDS: Readonly<Partial<Record<Op, string>>> = {
-  [Op.Set]: 'set',
-  [Op.Add]: 'add',
-  [Op.Replace]: 'replace',
-  [Op.Append]: 'append',
-  [Op.Prepend]: 'prepend',
-  [Op.Cas]: 'cas',
 }
 
 /** A key was looked up. The size is that of the value, where it was answered. */
@@ -82,7 +74,7 @@ export function storeText(
   const ttl = deadline === NEVER ? 0 : secondsLeft(deadline, clock)
   return (
     `type=item_store key=${keyOf(request)} status=${STORED[outcome]} ` +
-    `cmd=${COMMANDS[storedAs(request)]} ttl=${ttl} clsid=${isTooLarge ? 0 : 1} ` +
+    `cmd=${verbs[storedAs(request)]} ttl=${ttl} clsid=${isTooLarge ? 0 : 1} ` +
     `cfd=${connection} size=${isTooLarge ? 0 : request.valueLength}`
   )
 }
