@@ -1,0 +1,31 @@
+/** Storages over one memory in one thread: what one has claimed, and rests in, is no harm to the others. */
+import { describe, expect, it } from 'vitest'
+import { Metrics } from '@pelikan/metrics'
+import { FakeClock, StorageSubject } from '@pelikan/testkit'
+import { SegStorage, segMetrics, type SegOptions } from '@pelikan/storage-seg'
+
+/** Two of them, over 8 segments of 1 KiB. */
+function beginTwo(options: Partial<SegOptions>) {
+  const clock = new FakeClock()
+  const metrics = new Metrics([segMetrics], 2)
+  const sizes = { heapBytes: 1, segments: 8, segmentBytes: 1024, hashPower: 8, seed: 7 }
+  const seg = new SegStorage({ ...sizes, clock, metrics, ...options })
+  const other = SegStorage.attach(seg.share(), { clock, metrics, row: 1, seed: 8 })
+  const subjects = [seg, other].map((one) => new StorageSubject(one, clock))
+  return { seg, other, one: subjects[0]!, two: subjects[1]!, metrics }
+}
+
+describe('while a walk of one storage rests', () => {
+  it.each([
+    ['has expired', (one: StorageSubject) => one.wait(20)],
+    ['was flushed', (one: StorageSubject) => one.flush(one.in(0))],
+  ])('another finds what else %s', (_, end) => {
+    const { one, two } = beginTwo({ eviction: 'none', spareSegments: 8 })
+    const short = { deadline: one.in(10) }
+    for (let i = 0; i < 28; i++) one.set(`s${i}`, 'x'.repeat(200), short)
+    end(one)
+    // Begins to free a segment, and rests.
+    expect(one.set('a', 'x'.repeat(20))).toBe('Ok')
+    for (let i = 0; i < 20; i++) expect([i, two.set(`n${i}`, 'x'.repeat(200))]).toEqual([i, 'Ok'])
+  })
+})
