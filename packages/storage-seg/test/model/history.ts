@@ -36,7 +36,7 @@ export type Step =
   | readonly ['wait', ticks: number]
   /** Ticks from now. */
   | readonly ['flush', ticks: number]
-  | readonly ['expire' | 'clear']
+  | readonly ['expire' | 'settle' | 'clear']
   /** The next steps are this thread's. */
   | readonly ['turn', thread: number]
 
@@ -136,6 +136,7 @@ const ordinaryStep = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(is('commitOn'), write, noneOrTtl) },
   { weight: 2, arbitrary: fc.tuple(is('wait'), fc.constantFrom(1, 5, 11, 100, 3000)) },
   { weight: 1, arbitrary: fc.tuple(is('expire')) },
+  { weight: 1, arbitrary: fc.tuple(is('settle')) },
 )
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(

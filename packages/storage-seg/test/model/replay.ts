@@ -24,6 +24,7 @@ import {
   type Eviction,
   type SegOptions,
 } from '@pelikan/storage-seg'
+import { vi } from 'vitest'
 import { WeakHash } from '../weak-hash.ts'
 import { KEYS, type Settings, type Step, type Ttl, type Write } from './history.ts'
 
@@ -72,15 +73,16 @@ export function replay(
   steps: readonly Step[],
   options: ReplayOptions = {},
 ): void {
-  const { now } = performance
   let milliseconds = 0
-  if (settings.threads > 1) performance.now = () => (milliseconds += MILLISECONDS_PER_LOOK)
+  const look = () => (milliseconds += MILLISECONDS_PER_LOOK)
+  const time =
+    settings.threads > 1 ? vi.spyOn(performance, 'now').mockImplementation(look) : undefined
   try {
     const replayed = new Replay(eviction, settings, options)
     for (const step of steps) replayed.step(step)
     replayed.finish()
   } finally {
-    performance.now = now
+    time?.mockRestore()
   }
 }
 
@@ -145,11 +147,11 @@ class Replay {
   }
 
   get #subject(): StorageSubject {
-    return this.#subjects[this.#thread] as StorageSubject
+    return this.#subjects[this.#thread]
   }
 
   get #seg(): SegStorage {
-    return this.#segs[this.#thread] as SegStorage
+    return this.#segs[this.#thread]
   }
 
   step(step: Step): void {
@@ -216,6 +218,8 @@ class Replay {
         return subject.wait(step[1])
       case 'expire':
         return subject.expire()
+      case 'settle':
+        return this.#seg.settle()
       case 'clear':
         for (const key of KEYS) model.lose(key)
         return subject.clear()
