@@ -1,8 +1,11 @@
 /** Storages over one memory in one thread: what one has claimed, and rests in, is no harm to the others. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { NEVER, Status } from '@pelikan/core'
 import { Metrics } from '@pelikan/metrics'
 import { FakeClock, StorageSubject } from '@pelikan/testkit'
 import { SegStorage, segMetrics, type SegOptions } from '@pelikan/storage-seg'
+import { entryOf } from './begin.ts'
+import { Window } from '../src/segments/window.ts'
 
 /** Two of them, over 8 segments of 1 KiB. */
 function beginTwo(options: Partial<SegOptions>) {
@@ -68,4 +71,27 @@ describe('what a walk has claimed when it rests', () => {
     expect(() => other.abort(reservation)).toThrow(/^there is no reservation/)
     seg.check()
   })
+})
+
+it('what another stores in the midst of a search for neighbours stays, where nothing is evicted', () => {
+  const { seg, one, other, two } = beginTwo({
+    eviction: 'none',
+    spareSegments: 0,
+    itemSizeMax: 2500,
+  })
+  const short = { deadline: one.in(10) }
+  for (let i = 0; i < 8; i++) one.set(`s${i}`, 'x'.repeat(900), short)
+  one.wait(20)
+  const search = vi.spyOn(Window.prototype, 'claim').mockImplementationOnce(function (
+    this: Window,
+  ) {
+    // What has expired was chosen, and is used again before it is claimed.
+    for (let i = 0; i < 8; i++) expect(other.set(entryOf(`s${i}`, 900, NEVER))).toBe(Status.Ok)
+    return this.claim()
+  })
+  expect(one.set('long', 'x'.repeat(2400))).toBe('NoSpace')
+  expect(search).toHaveBeenCalledTimes(2)
+  search.mockRestore()
+  for (let i = 0; i < 8; i++) expect([i, two.get(`s${i}`)?.value.length]).toEqual([i, 900])
+  seg.check()
 })
