@@ -4,8 +4,10 @@ import { NEVER, Status } from '@pelikan/core'
 import { Metrics } from '@pelikan/metrics'
 import { FakeClock, StorageSubject } from '@pelikan/testkit'
 import { SegStorage, segMetrics, type SegOptions } from '@pelikan/storage-seg'
-import { entryOf } from './begin.ts'
+import { NO_SEGMENT } from '../src/segments/segment-headers.ts'
+import { SegmentLists } from '../src/segments/segment-lists.ts'
 import { Window } from '../src/segments/window.ts'
+import { entryOf, seconds } from './begin.ts'
 
 /** Two of them, over 8 segments of 1 KiB. */
 function beginTwo(options: Partial<SegOptions>) {
@@ -93,5 +95,28 @@ it('what another stores in the midst of a search for neighbours stays, where not
   expect(search).toHaveBeenCalledTimes(2)
   search.mockRestore()
   for (let i = 0; i < 8; i++) expect([i, two.get(`s${i}`)?.value.length]).toEqual([i, 900])
+  seg.check()
+})
+
+it('a merge leaves alone what has come into another list since it was looked up', () => {
+  const sizes = { segments: 12, mergeYoung: 1, compactTarget: 0, spareSegments: 0 }
+  const { seg, one, other } = beginTwo({ eviction: 'merge', ...sizes })
+  const keys = Array.from({ length: 300 }, (_, i) => `a${i}`)
+  // The second merge of the list goes on where the first has stopped.
+  const lookUp = Reflect.get(SegmentLists.prototype, 'nextToMerge')
+  let isMoved = false
+  const search = vi.spyOn(SegmentLists.prototype, 'nextToMerge').mockImplementation(function (
+    this: SegmentLists,
+    list,
+  ) {
+    const next = lookUp.call(this, list)
+    if (next === NO_SEGMENT || isMoved) return next
+    isMoved = true
+    for (const key of keys.toReversed()) other.delete(Buffer.from(key), 0, key.length)
+    for (let i = 0; i < 80; i++) other.set(entryOf(`b${i}`, 100, one.in(seconds(3600))))
+    return next
+  })
+  for (let i = 0; !isMoved; i++) seg.set(entryOf(keys[i], 100, NEVER))
+  search.mockRestore()
   seg.check()
 })
