@@ -1,24 +1,8 @@
 /** Storages over one memory in one thread: what one has claimed, and rests in, is no harm to the others. */
-import { describe, expect, it, vi } from 'vitest'
-import { NEVER, Status } from '@pelikan/core'
-import { Metrics } from '@pelikan/metrics'
-import { FakeClock, StorageSubject } from '@pelikan/testkit'
-import { SegStorage, segMetrics, type SegOptions } from '@pelikan/storage-seg'
-import { NO_SEGMENT } from '../src/segments/segment-headers.ts'
-import { SegmentLists } from '../src/segments/segment-lists.ts'
-import { Window } from '../src/segments/window.ts'
-import { entryOf, seconds } from './begin.ts'
-
-/** Two of them, over 8 segments of 1 KiB. */
-function beginTwo(options: Partial<SegOptions>) {
-  const clock = new FakeClock()
-  const metrics = new Metrics([segMetrics], 2)
-  const sizes = { heapBytes: 1, segments: 8, segmentBytes: 1024, hashPower: 8, seed: 7 }
-  const seg = new SegStorage({ ...sizes, clock, metrics, ...options })
-  const other = SegStorage.attach(seg.share(), { clock, metrics, row: 1, seed: 8 })
-  const subjects = [seg, other].map((one) => new StorageSubject(one, clock))
-  return { seg, other, one: subjects[0], two: subjects[1], metrics }
-}
+import type { StorageSubject } from '@pelikan/testkit'
+import { describe, expect, it } from 'vitest'
+import type { SegStorage } from '@pelikan/storage-seg'
+import { beginTwo } from './begin.ts'
 
 describe('while a walk of one storage rests', () => {
   it.each([
@@ -73,50 +57,4 @@ describe('what a walk has claimed when it rests', () => {
     expect(() => other.abort(reservation)).toThrow(/^there is no reservation/)
     seg.check()
   })
-})
-
-it('what another stores in the midst of a search for neighbours stays, where nothing is evicted', () => {
-  const { seg, one, other, two } = beginTwo({
-    eviction: 'none',
-    spareSegments: 0,
-    itemSizeMax: 2500,
-  })
-  const short = { deadline: one.in(10) }
-  for (let i = 0; i < 8; i++) one.set(`s${i}`, 'x'.repeat(900), short)
-  one.wait(20)
-  const search = vi.spyOn(Window.prototype, 'claim').mockImplementationOnce(function (
-    this: Window,
-  ) {
-    // What has expired was chosen, and is used again before it is claimed.
-    for (let i = 0; i < 8; i++) expect(other.set(entryOf(`s${i}`, 900, NEVER))).toBe(Status.Ok)
-    return this.claim()
-  })
-  expect(one.set('long', 'x'.repeat(2400))).toBe('NoSpace')
-  expect(search).toHaveBeenCalledTimes(2)
-  search.mockRestore()
-  for (let i = 0; i < 8; i++) expect([i, two.get(`s${i}`)?.value.length]).toEqual([i, 900])
-  seg.check()
-})
-
-it('a merge leaves alone what has come into another list since it was looked up', () => {
-  const sizes = { segments: 12, mergeYoung: 1, compactTarget: 0, spareSegments: 0 }
-  const { seg, one, other } = beginTwo({ eviction: 'merge', ...sizes })
-  const keys = Array.from({ length: 300 }, (_, i) => `a${i}`)
-  // The second merge of the list goes on where the first has stopped.
-  const lookUp = Reflect.get(SegmentLists.prototype, 'nextToMerge')
-  let isMoved = false
-  const search = vi.spyOn(SegmentLists.prototype, 'nextToMerge').mockImplementation(function (
-    this: SegmentLists,
-    list,
-  ) {
-    const next = lookUp.call(this, list)
-    if (next === NO_SEGMENT || isMoved) return next
-    isMoved = true
-    for (const key of keys.toReversed()) other.delete(Buffer.from(key), 0, key.length)
-    for (let i = 0; i < 80; i++) other.set(entryOf(`b${i}`, 100, one.in(seconds(3600))))
-    return next
-  })
-  for (let i = 0; !isMoved; i++) seg.set(entryOf(keys[i], 100, NEVER))
-  search.mockRestore()
-  seg.check()
 })
