@@ -8,24 +8,18 @@
  */
 import assert from 'node:assert/strict'
 import { NEVER, type Item, StoreMode } from '@pelikan/core'
-import { Metrics } from '@pelikan/metrics'
-import {
-  FakeClock,
-  type StatusName,
-  StorageModel,
-  StorageSubject,
-  type WriteOptions,
-} from '@pelikan/testkit'
+import type { Metrics } from '@pelikan/metrics'
+import { type StatusName, StorageModel, StorageSubject, type WriteOptions } from '@pelikan/testkit'
 import {
   itemFlags,
   itemSize,
-  SegStorage,
   segMetrics,
   type Eviction,
   type SegOptions,
+  type SegStorage,
 } from '@pelikan/storage-seg'
 import { vi } from 'vitest'
-import { WeakHash } from '../weak-hash.ts'
+import { type Ground, largestItem, makeGround } from './ground.ts'
 import { KEYS, type Settings, type Step, type Ttl, type Write } from './history.ts'
 
 interface Open {
@@ -44,6 +38,12 @@ export interface ReplayOptions {
   /** Whether the storage recounts itself after every operation; by default it does. */
   readonly recounts?: boolean
   readonly make?: (options: SegOptions) => SegStorage
+  /** Where it is played; by default on one of its own. */
+  readonly ground?: Ground
+  /** The keys of the history. */
+  readonly keys?: readonly string[]
+  /** Whether another history may take the room at any time. */
+  readonly isCrowded?: boolean
 }
 
 /** What a thread was lent, and what it must be if it is true when the next step is over. */
@@ -86,9 +86,9 @@ export function replay(
   }
 }
 
-class Replay {
-  readonly #clock = new FakeClock()
-  readonly #model = new StorageModel(this.#clock)
+/** A history that is played, step by step. */
+export class Replay {
+  readonly #model: StorageModel
   readonly #metrics: Metrics
   readonly #subjects: readonly StorageSubject[]
   readonly #segs: readonly SegStorage[]
@@ -100,6 +100,10 @@ class Replay {
   /** Bytes of the largest item. */
   readonly #itemBytes: number
   readonly #isAmple: boolean
+  readonly #isCrowded: boolean
+  readonly #keys: readonly string[]
+  /** In all values, to tell them from those of another history. */
+  readonly #owner: string
   readonly #evicts: boolean
   readonly #open: Open[] = []
   /** What came in pieces and is being stored. */
@@ -112,38 +116,22 @@ class Replay {
   #mark = 0
 
   constructor(eviction: Eviction, settings: Settings, options: ReplayOptions) {
-    const { heap = 'tiny', recounts = true, make = (all) => new SegStorage(all) } = options
-    const { weak, itemSegments, threads, ...rest } = settings
-    this.#metrics = new Metrics([segMetrics], threads)
-    // What the storage allows: some are for other values that arrive, and one for the rest.
-    const most = Math.max(1, settings.segments - Math.ceil(settings.segments / 8) - 1)
-    this.#itemBytes = Math.min(itemSegments, most) * settings.segmentBytes
+    const { heap = 'tiny', recounts = true, make, keys = KEYS, isCrowded = false } = options
+    const { clock, metrics, segs } = options.ground ?? makeGround(eviction, settings, make)
+    this.#metrics = metrics
+    this.#segs = segs
+    this.#model = new StorageModel(clock)
+    this.#subjects = segs.map(
+      (seg) => new StorageSubject(recounts ? seg : withoutCheck(seg), clock),
+    )
+    this.#keys = keys
+    this.#itemBytes = largestItem(settings)
     this.#isAmple = heap === 'ample'
-    const seg = make({
-      ...rest,
-      ...(weak && threads === 1 ? { hash: new WeakHash() } : {}),
-      heapBytes: 1,
-      itemSizeMax: this.#itemBytes - 13,
-      eviction,
-      clock: this.#clock,
-      metrics: this.#metrics,
-    })
-    const others = Array.from({ length: threads - 1 }, (_, i) =>
-      SegStorage.attach(seg.share(), {
-        clock: this.#clock,
-        metrics: this.#metrics,
-        row: i + 1,
-        seed: settings.seed + i + 1,
-      }),
-    )
-    this.#segs = [seg, ...others]
-    this.#clock.advance(100)
-    this.#subjects = this.#segs.map(
-      (one) => new StorageSubject(recounts ? one : withoutCheck(one), this.#clock),
-    )
+    this.#isCrowded = isCrowded
     this.#segmentBytes = settings.segmentBytes
     this.#segments = settings.segments
     this.#evicts = eviction !== 'none' && !this.#isAmple
+    this.#owner = keys === KEYS ? '' : 'other'
   }
 
   get #subject(): StorageSubject {
@@ -221,7 +209,7 @@ class Replay {
       case 'settle':
         return this.#seg.settle()
       case 'clear':
-        for (const key of KEYS) model.lose(key)
+        for (const key of this.#keys) model.lose(key)
         return subject.clear()
       case 'flush':
         subject.flush(subject.in(step[1]))
@@ -231,11 +219,9 @@ class Replay {
     }
   }
 
-  /** Compare all items, end what is open, and leave nothing behind. */
+  /** As {@link Replay.end}; then drop everything, and see that nothing is left behind. */
   finish(): void {
-    for (const key of KEYS) this.#get(key, false)
-    for (const { id, subject } of this.#open) subject.abort(id)
-    for (const key of KEYS) this.#get(key, false)
+    this.end()
     this.#seg.check()
     // Each thread ends what it rests in.
     for (const subject of this.#subjects) subject.clear()
@@ -247,6 +233,13 @@ class Replay {
     )
     const left = this.#metrics.read(segMetrics.itemCurrent)
     assert.equal(left, 0, 'items are counted at the end')
+  }
+
+  /** Compare all items, and end what is open. */
+  end(): void {
+    for (const key of this.#keys) this.#get(key, false)
+    for (const { id, subject } of this.#open.splice(0)) subject.abort(id)
+    for (const key of this.#keys) this.#get(key, false)
   }
 
   #get(key: string, remember: boolean): void {
@@ -378,8 +371,11 @@ class Replay {
     }
     if (joins && end !== undefined && before !== undefined && answer === 'Ok') {
       const made = this.#subject.get(key)
-      const isMade = made === undefined || (made.deadline === end && made.value === value)
-      if (isMade && (before.deadline !== end || before.value !== '')) this.#lose(key)
+      const isMade =
+        made === undefined ||
+        (made.deadline === end && made.value === value && made.flags === flags)
+      const isAlike = before.deadline === end && before.value === '' && before.flags === flags
+      if (isMade && !isAlike) this.#lose(key)
     }
     const entry = { value, flags, deadline, version }
     this.#agree(key, answer, () => {
@@ -425,7 +421,9 @@ class Replay {
     this.#missing++
     const evictions = this.#evictions()
     assert.ok(this.#evicts, `${key} is missing`)
-    assert.ok(evictions > (this.#seenAt.get(key) ?? 0), `${key} is missing and was not evicted`)
+    // Where another history goes on, it may have been evicted before the operation that wrote it was over.
+    const isSince = this.#isCrowded || evictions > (this.#seenAt.get(key) ?? 0)
+    assert.ok(isSince, `${key} is missing and was not evicted`)
     assert.ok(this.#missing <= evictions, `${this.#missing} are missing of ${evictions} evicted`)
     this.#model.lose(key)
   }
@@ -441,7 +439,7 @@ class Replay {
    */
   #mayBeFull(size: number, grows: boolean): boolean {
     if (this.#isAmple) return false
-    if (!this.#evicts) return true
+    if (!this.#evicts || this.#isCrowded) return true
     const arrives = this.#committing !== undefined || this.#open.length > 0
     // One of two segments holds what arrives, and the item that grows may have the other.
     if (arrives && this.#segments - this.#inRuns() <= 2) return true
@@ -471,7 +469,7 @@ class Replay {
   /** Bytes no two of which are alike, so that a value that has moved is found out. */
   #value(length: number): string {
     this.#mark++
-    return `${this.#mark};`.repeat(length).slice(0, length)
+    return `${this.#owner}${this.#mark};`.repeat(length).slice(0, length)
   }
 
   #size(key: string, length: number, flags: number): number {
