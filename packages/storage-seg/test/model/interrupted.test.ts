@@ -10,7 +10,7 @@ import { Held, Interruptions } from './interruptions.ts'
 import { Replay } from './replay.ts'
 
 /** What is not for two at once: then nobody could say what must be there. */
-const APART = new Set<string>(['turn', 'lend', 'flush', 'clear', 'wait'])
+const APART = new Set<string>(['turn', 'lend', 'flush', 'clear'])
 /** What may find the eviction lock held in its midst, with something in hand; so does a tidy merge, which is off here. */
 const HOLDING = new Set<string>(['reserve', 'commit', 'commitOn'])
 const OTHER_KEYS = KEYS.map((key) => key.replace('k', 'o'))
@@ -27,7 +27,10 @@ function playBoth(eviction: Eviction, settings: Settings, steps: readonly Step[]
     const own = { clock, metrics, segs: [seg] }
     return new Replay(eviction, settings, { ground: own, keys, isCrowded: true, recounts: false })
   })
-  const waiting = steps.filter((_, i) => i % 2 === 1).map((step) => ofOther(step))
+  // In the midst of an operation time stands still.
+  const waiting = steps
+    .filter(([name], i) => i % 2 === 1 && name !== 'wait')
+    .map((step) => ofOther(step))
   const interruptions = new Interruptions(segs, () => {
     const step = waiting.pop()
     if (step === undefined) return
