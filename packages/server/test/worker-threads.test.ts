@@ -156,7 +156,7 @@ describe('worker threads', () => {
     const config = lineConfig()
     await spawn({}, config).listening
     const settled = () => new Expiries(config.expiries, 0).settled.map((count) => count > 0)
-    await vi.waitFor(() => expect(settled().slice(0, 3)).toEqual([false, false, true]), 5000)
+    await soon(() => expect(settled().slice(0, 3)).toEqual([false, false, true]))
   })
 
   it('tell of connections where somebody listens, each by a number of its own', async () => {

@@ -33,7 +33,7 @@ function report(broken: typeof SegStorage): string {
       eviction: 'merge',
       settings: tinySettings,
       history: history(100),
-      runs: 100,
+      runs: 400,
       seed: 1,
       play: (settings, steps) => replay('merge', settings, steps, { make, recounts: false }),
     })
