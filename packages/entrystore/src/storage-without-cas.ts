@@ -137,6 +137,10 @@ export class StorageWithoutCas implements KeyValueStorage {
     this.#storage.expire(now)
   }
 
+  settle(): void {
+    this.#storage.settle?.()
+  }
+
   clear(): void {
     this.#storage.clear()
   }

@@ -252,6 +252,7 @@ export class Worker<Storage, Parser_, Request, Response_>
     this.clock.refresh()
     const { now } = this.clock
     if (this.#expires) this.#storage.expire(now)
+    else this.#storage.settle?.()
     closeOverdue(this.#sessions, this.limits, now, this.#metrics)
   }
 }

@@ -1,4 +1,4 @@
-/** A line server for worker threads: its storage is a block that counts, by row, how often it was to expire. */
+/** A line server for worker threads: its storage is a block that counts, by row, how often it was to expire or settle. */
 import type { EntryStore } from '@pelikan/core'
 import { type ProcessParts, defineParts } from '@pelikan/server'
 import { chooseTransport } from '@pelikan/transport-auto'
@@ -18,11 +18,19 @@ export class Expiries implements EntryStore {
   }
 
   get counts(): readonly number[] {
-    return [...this.#counts]
+    return [...this.#counts.subarray(0, ROWS)]
+  }
+
+  get settled(): readonly number[] {
+    return [...this.#counts.subarray(ROWS)]
   }
 
   expire(): void {
     Atomics.add(this.#counts, this.#row, 1)
+  }
+
+  settle(): void {
+    Atomics.add(this.#counts, ROWS + this.#row, 1)
   }
 
   clear(): void {}
@@ -37,7 +45,7 @@ export interface LineConfig {
 }
 
 export const lineConfig = (): LineConfig => ({
-  expiries: new SharedArrayBuffer(ROWS * Int32Array.BYTES_PER_ELEMENT),
+  expiries: new SharedArrayBuffer(2 * ROWS * Int32Array.BYTES_PER_ELEMENT),
   broken: false,
   transport: 'net',
 })

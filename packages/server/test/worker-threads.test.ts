@@ -152,6 +152,13 @@ describe('worker threads', () => {
     expect(counts().filter((count) => count > 0)).toHaveLength(1)
   })
 
+  it('settle what they share, all but that one', async () => {
+    const config = lineConfig()
+    await spawn({}, config).listening
+    const settled = () => new Expiries(config.expiries, 0).settled.map((count) => count > 0)
+    await soon(() => expect(settled().slice(0, 3)).toEqual([false, false, true]))
+  })
+
   it('tell of connections where somebody listens, each by a number of its own', async () => {
     const server = spawn()
     const ids: number[] = []

@@ -124,7 +124,7 @@ export class OnTerms {
       const status = this.#extender.extend(entry, before, terms)
       if (status !== Status.NotStored || !terms.vivifies) return status
       entry.deadline = terms.vivifyDeadline
-      const made = this.#writer.store(entry, Condition.Absent, terms, marks)
+      const made = this.#writer.store(entry, Condition.Absent, terms, marks, true)
       entry.deadline = asked
       if (made !== Status.NotStored) return this.#stored(made, terms)
     }

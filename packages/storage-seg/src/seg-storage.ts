@@ -308,6 +308,19 @@ export class SegStorage implements KeyValueStorage {
     this.#supply.expire(now)
   }
 
+  settle(): void {
+    this.#supply.settle()
+  }
+
+  /**
+   * End the use in this thread, where others go on: what it was about to free is free then, and what was arriving
+   * here is given up. A thread that ends without it leaves some segments that nothing is evicted from.
+   */
+  close(): void {
+    this.#staging.releaseAll()
+    this.#supply.end()
+  }
+
   /** Drop everything that is stored. Reservations stay, and so does a flush that waits. */
   clear(): void {
     this.#control.nextEpoch()

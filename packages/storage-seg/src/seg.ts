@@ -17,6 +17,7 @@
 import { Entry, NEVER, Status, SystemClock, type Clock, type Item } from '@pelikan/core'
 import { Metrics, type BoundMetrics } from '@pelikan/metrics'
 import { SegError } from './errors.ts'
+import { closeAtExit } from './library/at-exit.ts'
 import { Counting, type SegCounterOptions } from './library/counting.ts'
 import { KeyBytes, type SegKey } from './library/key-bytes.ts'
 import { deadlineAfter, lifetimeTicks, type SegLifetime } from './library/lifetime.ts'
@@ -58,6 +59,8 @@ export class Seg {
   readonly #row: number
   readonly #counters: BoundMetrics<typeof libraryMetrics>
   readonly #timer: NodeJS.Timeout
+  /** Called once it is closed. */
+  readonly #closed: () => void
   readonly #loads = new Loads()
   readonly #key = new KeyBytes()
   readonly #value = new ValueBytes()
@@ -82,6 +85,7 @@ export class Seg {
     this.#counters = this.metrics.bind(libraryMetrics, this.#row)
     this.#counting = new Counting(this.storage, this.clock)
     this.#timer = sweepEverySecond(this)
+    this.#closed = closeAtExit(this)
   }
 
   /**
@@ -320,8 +324,13 @@ export class Seg {
     if (this.#isClosed) return
     this.#isClosed = true
     clearInterval(this.#timer)
+    this.#closed()
     this.#loads.forgetAll()
-    this.#rows.giveBack(this.#row)
+    try {
+      this.storage.close()
+    } finally {
+      this.#rows.giveBack(this.#row)
+    }
   }
 
   [Symbol.dispose](): void {

@@ -39,6 +39,15 @@ export function begin(options: Partial<SegOptions> = {}) {
   return { clock, seg, subject: new StorageSubject(seg, clock), count }
 }
 
+/** Two storages over one memory, by default of 8 segments of 1 KiB: what one thread does between two steps of another. */
+export function beginTwo(options: Partial<SegOptions> = {}) {
+  const clock = new FakeClock()
+  const sizes = { heapBytes: 1, segments: 8, segmentBytes: 1024, hashPower: 8, seed: 7 }
+  const seg = new SegStorage({ ...sizes, clock, ...options })
+  const other = SegStorage.attach(seg.share(), { clock, seed: 8 })
+  return { seg, other, one: new StorageSubject(seg, clock), two: new StorageSubject(other, clock) }
+}
+
 /** Ticks of so many seconds. */
 export const seconds = (count: number) => count * 10
 

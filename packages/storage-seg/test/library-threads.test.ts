@@ -167,6 +167,18 @@ describe('real threads', () => {
     expect(seg.stats()).toMatchObject({ items: 1, hits: 2 * ROUNDS + 1 })
   })
 
+  it(
+    'leave nothing behind that ended in the midst of making room',
+    { timeout: 60_000 },
+    async () => {
+      const seg = new Seg({ ...OPTIONS, segmentBytes: 65_536 })
+      for (let thread = 0; thread < 3; thread++) await start(seg, 'rest', thread)
+      seg.clear()
+      const { segments } = seg.storage.inspect()
+      expect(segments.filter(({ state }) => state !== 'free')).toEqual([])
+    },
+  )
+
   it('have one time', { timeout: 60_000 }, async () => {
     const seg = new Seg(OPTIONS)
     seg.clock.refresh()

@@ -3,7 +3,7 @@ import { parentPort as parent, workerData } from 'node:worker_threads'
 import { Seg, type SegLibraryHandle } from '@pelikan/storage-seg'
 
 export interface Task {
-  readonly kind: 'greet' | 'count' | 'churn' | 'tick'
+  readonly kind: 'greet' | 'count' | 'churn' | 'tick' | 'rest'
   readonly handle: SegLibraryHandle
   readonly id: number
   /** Word 0: not 0 to stop; word 1: how often the churning thread went round. */
@@ -54,6 +54,15 @@ function tick(): unknown {
   return seg.clock.now
 }
 
-const answer = await { greet, count, churn, tick }[task.kind]()
+/** Write until something is evicted: that is the begin of a walk, and the thread ends in it. */
+function rest(): unknown {
+  const { evictions } = seg.stats()
+  for (let i = 0; seg.stats().evictions === evictions; i++) {
+    for (let part = 0; part < 5; part++) seg.set(`rest ${i}.${part}`, 'x'.repeat(100))
+  }
+  return undefined
+}
+
+const answer = await { greet, count, churn, tick, rest }[task.kind]()
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parent?.postMessage(answer)

@@ -1,4 +1,4 @@
-import { NEVER } from '@pelikan/core'
+import { NEVER, StoreMode } from '@pelikan/core'
 import type { StorageSubject } from '@pelikan/testkit'
 import { describe, expect, it } from 'vitest'
 import { begin } from './begin.ts'
@@ -58,6 +58,23 @@ describe('reservations', () => {
     expect(count('itemCurrent')).toBe(1)
     seg.check()
   })
+
+  it.each([
+    ['added where an item is', StoreMode.Add, 'old', 'NotStored'],
+    ['to replace what is not there', StoreMode.Replace, 'a', 'NotStored'],
+  ] as const)(
+    'ends with a value that is %s, though it may be made on appends',
+    (_, mode, key, status) => {
+      const { seg, subject, count } = begin()
+      subject.set('old', 'x')
+      const reservation = arrive(subject, key)
+      const answer = subject.storeOn(mode, key, '', { reservation, vivify: NEVER })
+      expect(answer.status).toBe(status)
+      expect(() => seg.abort(reservation)).toThrow(/^there is no reservation/)
+      subject.delete('old')
+      expect([count('itemCurrent'), count('segmentFree')]).toEqual([0, 64])
+    },
+  )
 
   it('copies a value in whose segment everything was flushed, and drops the others there', () => {
     const { seg, subject, count } = begin()

@@ -409,7 +409,7 @@ describe('notices', () => {
 
 /** The operations of a storage as they are now, free of `this`. */
 function methodsOf(storage: PlainStorage): KeyValueStorage {
-  const names = Object.getOwnPropertyNames(PlainStorage.prototype) as (keyof KeyValueStorage)[]
+  const names = Object.getOwnPropertyNames(PlainStorage.prototype) as (keyof PlainStorage)[]
   return Object.fromEntries(
     names.map((name) => [name, (storage[name] as () => unknown).bind(storage)]),
   ) as unknown as KeyValueStorage

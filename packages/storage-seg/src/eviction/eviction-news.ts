@@ -1,6 +1,5 @@
 import type { Clock, EvictionListener } from '@pelikan/core'
 import type { HashTable } from '../hash-table/hash-table.ts'
-import type { KeyHash } from '../hash-table/key-hash.ts'
 import { ItemCursor } from '../item/item-cursor.ts'
 import { ScannedItem, showScanned } from '../item/scanned-item.ts'
 import type { Slabs } from '../segments/slabs.ts'
@@ -9,7 +8,6 @@ import type { Slabs } from '../segments/slabs.ts'
 export interface ItemPlaces {
   readonly slabs: Slabs
   readonly table: HashTable
-  readonly hash: KeyHash
   readonly clock: Clock
   /** The second that it is. */
   readonly second: number
@@ -29,13 +27,13 @@ export class EvictionNews {
     this.#found = new ItemCursor(places.slabs)
   }
 
-  /** The item in `slot` goes; its chain is open, and its bucket that of the key that was hashed last. */
+  /** The item in `slot` goes; its chain is open. */
   tell(slot: number): void {
     const { listener } = this
     if (listener === undefined || !listener.isOn) return
-    const { clock, hash, second, table } = this.#places
+    const { clock, second, table } = this.#places
     this.#found.pointBySlot(table, slot)
-    showScanned(this.#view, this.#found, clock.now, table.reads.idle(hash.low, second))
+    showScanned(this.#view, this.#found, clock.now, table.idleOfOpen(second))
     listener.evicted(this.#view)
   }
 }

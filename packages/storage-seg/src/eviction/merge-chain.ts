@@ -84,7 +84,8 @@ export class MergeChain {
     let length = 0
     lock.acquire()
     if (inTurn) lists.setNextToMerge(list, NO_SEGMENT)
-    let segment = start
+    // Before there was the lock, it may have been freed, and opened again for another.
+    let segment = start !== NO_SEGMENT && headers.list(start) === list ? start : NO_SEGMENT
     for (; length < this.#chain.length && segment !== NO_SEGMENT; length++) {
       if (!isEvictable(this.#segments, segment, Pass.Mature)) break
       this.#chain[length] = segment

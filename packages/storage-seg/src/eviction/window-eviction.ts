@@ -93,6 +93,8 @@ export class WindowEviction {
     const segments = this.#segments
     const isFlushed = segments.isFlushed(segment)
     const isOver = !isFlushed && this.#isNoLoss(segment, now)
+    // Another thread may have used it anew before it was claimed.
+    if (!isFlushed && !isOver && !this.#evicts) return
     const reason = isFlushed ? Reason.Flush : isOver ? Reason.Expire : Reason.Evict
     yield* this.#relocation.clear(segment, reason, now)
     // What was touched meanwhile is not over.

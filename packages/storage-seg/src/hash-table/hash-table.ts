@@ -186,6 +186,11 @@ export class HashTable {
 
   // The open chain
 
+  /** Seconds since an item of its bucket was last used, as {@link ReadCounts.idle}. */
+  idleOfOpen(second: number): number {
+    return this.reads.idle(this.#first, second)
+  }
+
   /** Let `slot` point at another item of the same key, or at the item's new place; the frequency stays. */
   place(slot: number, segment: SegmentId, offset: number): void {
     const words = this.#words

@@ -28,30 +28,41 @@ export class Reclaim {
    * @returns how many segments
    */
   *run(now: Tick, itemsMax: number): Walk<number> {
+    if (!this.#control.hasFlushed && now < this.#control.nextExpiry) return 0
+    this.#lookAgain()
+    const { count, headers } = this.#segments
+    let freed = 0
+    let items = 0
+    for (let id = 1; id <= count && items < itemsMax; id++) {
+      const segment = id as SegmentId
+      if (!headers.holdsItems(segment)) continue
+      const flushed = this.#segments.isFlushed(segment)
+      if (!flushed && headers.lastDeadline(segment) > now) continue
+      const before = headers.items(segment)
+      if (yield* this.#clear(segment, flushed, now)) {
+        items += before
+        freed++
+      }
+    }
+    return freed
+  }
+
+  /**
+   * Say anew whether there is something to free, and when. What is freed now counts still: other threads are to find
+   * the rest of it while this one rests, and to look once too often costs little.
+   */
+  #lookAgain(): void {
     const control = this.#control
-    if (!control.hasFlushed && now < control.nextExpiry) return 0
     const { count, headers } = this.#segments
     // Others may lower it again, and flush again, while this looks around.
     control.hasFlushed = false
     control.resetNextExpiry()
-    let freed = 0
-    let items = 0
     for (let id = 1; id <= count; id++) {
       const segment = id as SegmentId
       if (!headers.holdsItems(segment)) continue
-      const flushed = this.#segments.isFlushed(segment)
-      if (flushed || headers.lastDeadline(segment) <= now) {
-        const before = headers.items(segment)
-        if (items < itemsMax && (yield* this.#clear(segment, flushed, now))) {
-          items += before
-          freed++
-          continue
-        }
-        if (flushed) control.hasFlushed = true
-      }
+      if (this.#segments.isFlushed(segment)) control.hasFlushed = true
       control.lowerNextExpiry(headers.lastDeadline(segment))
     }
-    return freed
   }
 
   /** Returns whether the segment is free now. */

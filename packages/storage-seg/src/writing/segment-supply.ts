@@ -64,7 +64,7 @@ export class SegmentSupply {
   #walk: Walk<boolean> | undefined = undefined
   /** Bytes written since the last part. */
   #written = 0
-  /** Whether a part was done since the last {@link SegmentSupply.expire}. */
+  /** Whether a part was done since the last {@link SegmentSupply.expire} or {@link SegmentSupply.settle}. */
   #isMoving = false
 
   constructor(parts: SegmentSupplyParts) {
@@ -123,22 +123,31 @@ export class SegmentSupply {
   thinned(segment: SegmentId): void {
     if (this.#walk !== undefined) return
     this.#walk = this.#policy.tidy(segment)
-    if (this.#walk === undefined || this.#spare > 0) return
-    this.#control.evictionLock.acquire()
-    this.#finish()
-    this.#control.evictionLock.release()
+    if (this.#spare === 0) this.end()
   }
 
   /** Free what has expired, as much as a turn allows. */
   expire(now: Tick): void {
     const start = performance.now()
+    this.settle()
     this.#control.evictionLock.acquire()
-    // Where a thread has nothing to write for long, what it has claimed must not stay so.
-    if (!this.#isMoving) this.#finish()
-    this.#isMoving = false
     finish(this.#reclaim.run(now, EXPIRE_ITEMS))
     this.#control.evictionLock.release()
     this.#segments.metrics.expireTime.add(nanosecondsSince(start))
+  }
+
+  /** Where a thread has nothing to write for long, what it has claimed must not stay so. */
+  settle(): void {
+    if (!this.#isMoving) this.end()
+    this.#isMoving = false
+  }
+
+  /** Run to its end what is under way. */
+  end(): void {
+    if (this.#walk === undefined) return
+    this.#control.evictionLock.acquire()
+    this.#finish()
+    this.#control.evictionLock.release()
   }
 
   /** Free all that has expired or was flushed. */
@@ -151,7 +160,7 @@ export class SegmentSupply {
     this.#segments.metrics.clearTime.add(nanosecondsSince(start))
   }
 
-  /** Run to its end what is under way. */
+  /** As {@link SegmentSupply.end}, with the eviction lock held. */
   #finish(): void {
     if (this.#walk !== undefined) this.#timed(this.#walk, Infinity)
     this.#walk = undefined

@@ -156,6 +156,11 @@ export class Staging {
     if (this.#holds.unpin(segment) && segment === this.#current) this.#current = NO_SEGMENT
   }
 
+  /** Give up all of them. */
+  releaseAll(): void {
+    for (const id of [...this.#open.keys()]) this.release(id)
+  }
+
   /** What is arriving, for a recount. */
   *[Symbol.iterator](): Generator<Arriving> {
     yield* this.#open.values()

@@ -80,18 +80,17 @@ export class Writer {
   }
 
   /**
-   * Store `entry` where `condition` holds; its reservation ends, unless there is an item where there was
-   * to be none, and `terms` say that it was only to be made.
+   * Store `entry` where `condition` holds; its reservation ends.
    *
    * @param terms where it has more to it: what {@link Condition.Token} compares, and what the item gets
    * @param marks of the item, bits of {@link ItemFlag}
+   * @param isTried whether something else is done where this is `NotStored`: then the reservation stays
    */
-  store(entry: Entry, condition: Condition, terms?: Terms, marks = 0): Status {
+  store(entry: Entry, condition: Condition, terms?: Terms, marks = 0, isTried = false): Status {
     this.#source.open(entry)
     this.length = this.#source.length
     const status = this.#store(entry, condition, terms, marks)
-    const mayBeThere = status === Status.NotStored && terms !== undefined && terms.vivifies
-    if (!mayBeThere) this.#source.close(entry)
+    if (!isTried || status !== Status.NotStored) this.#source.close(entry)
     if (this.#new.thinned !== NO_SEGMENT) this.#supply.thinned(this.#new.thinned)
     return status
   }

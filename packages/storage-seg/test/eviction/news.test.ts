@@ -1,7 +1,8 @@
 /** Who listens is told of every item that is evicted, and of no other. */
 import { type EvictionListener, Mark } from '@pelikan/core'
 import { describe, expect, it } from 'vitest'
-import { begin, entryOf, EVICTING } from '../begin.ts'
+import { begin, entryOf, EVICTING, seconds } from '../begin.ts'
+import { WeakHash } from '../weak-hash.ts'
 
 /** Keeps what it is told. */
 class Listener implements EvictionListener {
@@ -81,4 +82,27 @@ it('a scan tells when items were used, and whether they were read', () => {
   }
   expect(seen.get('read')).toEqual({ lastAccess: 71, isFetched: true })
   expect(seen.get('unread')).toEqual({ lastAccess: 41, isFetched: false })
+})
+
+it('a listener is told when an item was used that a full chain gives up after others were evicted', () => {
+  const sizes = { segments: 8, segmentBytes: 1024, hashPower: 4, overflowFactor: 0 }
+  const options = { eviction: 'fifo', spareSegments: 6, hash: new WeakHash() } as const
+  const { clock, seg, subject } = begin({ ...sizes, ...options })
+  const listener = new Listener()
+  seg.listenToEvictions(listener)
+  clock.advance(1)
+  // In one bucket, and the others fill the other.
+  subject.set('b', 'x', { deadline: subject.in(seconds(1000)) })
+  clock.advance(1)
+  const used = clock.now
+  for (const key of ['a0', 'a2', 'a4', 'a6', 'a8', 'c0', 'c2']) {
+    subject.set(key, 'x', { deadline: subject.in(seconds(9000)) })
+  }
+  clock.advance(100)
+  subject.get('b')
+  subject.set('c4', 'x'.repeat(40))
+  expect(listener.told).toMatchObject([
+    { key: 'b', lastAccess: clock.now },
+    { key: 'a0', lastAccess: used },
+  ])
 })

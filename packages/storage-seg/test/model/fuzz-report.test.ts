@@ -33,7 +33,7 @@ function report(broken: typeof SegStorage): string {
       eviction: 'merge',
       settings: tinySettings,
       history: history(100),
-      runs: 100,
+      runs: 400,
       seed: 1,
       play: (settings, steps) => replay('merge', settings, steps, { make, recounts: false }),
     })
@@ -71,6 +71,7 @@ const SETTINGS: Settings = {
   compactTarget: 2,
   mergeTarget: 4,
   spareSegments: 0,
+  threads: 1,
   weak: false,
   seed: 5,
 }
@@ -79,7 +80,7 @@ it('prints a step a line', () => {
   const steps: Step[] = [['set', 'k1', 12, 0, 'never'], ['commit', 'cas'], ['expire']]
   expect(asTest('fifo', SETTINGS, steps)).toBe(
     "replay('fifo', { segments: 8, segmentBytes: 1024, itemSegments: 1, hashPower: 3, overflowFactor: 2, " +
-      'compactTarget: 2, mergeTarget: 4, spareSegments: 0, weak: false, seed: 5 }, [\n' +
+      'compactTarget: 2, mergeTarget: 4, spareSegments: 0, threads: 1, weak: false, seed: 5 }, [\n' +
       "  ['set', 'k1', 12, 0, 'never'],\n" +
       "  ['commit', 'cas'],\n" +
       "  ['expire'],\n" +

@@ -15,20 +15,30 @@ export type Ttl = number | 'never'
 
 /** The numbers of a write: bytes of the value, and the client's flags. */
 export type Step =
-  | readonly ['get' | 'delete', key: string]
+  | readonly ['get' | 'delete' | 'prefetch', key: string]
+  /** A get that lasts until the next step is over; it is looked at then, if another thread made that step. */
+  | readonly ['lend', key: string]
   | readonly [Write, key: string, length: number, flags: number, ttl: Ttl]
   /** A set of a value that is a number. */
   | readonly ['number', key: string, value: number, ttl: Ttl]
   | readonly ['increment' | 'decrement', key: string, delta: number]
   | readonly ['touch' | 'getAndTouch', key: string, ttl: Ttl]
+  /** On terms: what has less than `recache` ticks left can be won; `same` leaves the deadline, `none` makes nothing. */
+  | readonly ['fetch', key: string, ttl: Ttl | 'same', vivify: Ttl | 'none', recache: number]
+  | readonly ['invalidate', key: string, ttl: Ttl | 'same']
+  | readonly ['empty', key: string]
   | readonly ['reserve', key: string, length: number, flags: number, ttl: Ttl]
   /** Store, or give up, what was reserved first. */
   | readonly ['commit', Write]
+  /** The same on terms: with a deadline for an item that a join makes, or none is made. */
+  | readonly ['commitOn', Write, vivify: Ttl | 'none']
   | readonly ['abort']
   | readonly ['wait', ticks: number]
   /** Ticks from now. */
   | readonly ['flush', ticks: number]
-  | readonly ['expire' | 'clear']
+  | readonly ['expire' | 'settle' | 'clear']
+  /** The next steps are this thread's. */
+  | readonly ['turn', thread: number]
 
 /** What a storage is made with, besides its policy. */
 export interface Settings {
@@ -42,7 +52,9 @@ export interface Settings {
   readonly mergeTarget: number
   /** Where there are any, walks rest between writes. */
   readonly spareSegments: number
-  /** All keys in two buckets, with one tag. */
+  /** Storages over one memory, whose steps take turns in one thread; with more than one it is shared. */
+  readonly threads: number
+  /** All keys in two buckets, with one tag; a storage that is shared has a hash of its own. */
   readonly weak: boolean
   readonly seed: number
 }
@@ -60,7 +72,8 @@ export const tinySettings: fc.Arbitrary<Settings> = fc.record({
   overflowFactor: fc.constantFrom(0, 0.5, 2, 16),
   compactTarget: fc.constantFrom(0, 2, 4),
   mergeTarget: fc.constantFrom(2, 4),
-  spareSegments: fc.constantFrom(0, 1, 3),
+  spareSegments: fc.constantFrom(0, 1, 3, 100),
+  threads: fc.constantFrom(1, 1, 2, 3),
   weak: fc.boolean(),
   seed: fc.nat(),
 })
@@ -75,6 +88,7 @@ export const ampleSettings: fc.Arbitrary<Settings> = fc.record({
   compactTarget: fc.constantFrom(0, 2, 4),
   mergeTarget: fc.constantFrom(2, 4),
   spareSegments: fc.constantFrom(0, 9),
+  threads: fc.constantFrom(1, 1, 2),
   weak: fc.boolean(),
   seed: fc.nat(),
 })
@@ -94,6 +108,8 @@ const length = fc.oneof(
   { weight: 1, arbitrary: fc.nat({ max: 5200 }) },
 )
 const write = fc.constantFrom(...WRITES, 'set', 'set')
+const sameOrTtl = fc.oneof(fc.constant('same' as const), ttl)
+const noneOrTtl = fc.oneof(fc.constant('none' as const), ttl)
 
 const ordinaryStep = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(is('get'), key) },
@@ -106,10 +122,21 @@ const ordinaryStep = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(is('touch'), key, ttl) },
   { weight: 1, arbitrary: fc.tuple(is('getAndTouch'), key, ttl) },
   { weight: 2, arbitrary: fc.tuple(is('delete'), key) },
+  { weight: 1, arbitrary: fc.tuple(is('prefetch'), key) },
+  { weight: 2, arbitrary: fc.tuple(is('lend'), key) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(is('fetch'), key, sameOrTtl, noneOrTtl, fc.constantFrom(0, 0, 30)),
+  },
+  { weight: 1, arbitrary: fc.tuple(is('invalidate'), key, sameOrTtl) },
+  { weight: 1, arbitrary: fc.tuple(is('empty'), key) },
+  { weight: 5, arbitrary: fc.tuple(is('turn'), fc.nat({ max: 2 })) },
   { weight: 1, arbitrary: fc.tuple(is('reserve'), key, length, flags, ttl) },
   { weight: 1, arbitrary: fc.tuple(is('commit'), write) },
+  { weight: 1, arbitrary: fc.tuple(is('commitOn'), write, noneOrTtl) },
   { weight: 2, arbitrary: fc.tuple(is('wait'), fc.constantFrom(1, 5, 11, 100, 3000)) },
   { weight: 1, arbitrary: fc.tuple(is('expire')) },
+  { weight: 1, arbitrary: fc.tuple(is('settle')) },
 )
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(

@@ -7,21 +7,24 @@
  * @module
  */
 import assert from 'node:assert/strict'
-import { NEVER } from '@pelikan/core'
-import { Metrics } from '@pelikan/metrics'
-import { FakeClock, type StatusName, StorageModel, StorageSubject } from '@pelikan/testkit'
+import { NEVER, type Item, StoreMode } from '@pelikan/core'
+import type { Metrics } from '@pelikan/metrics'
+import { type StatusName, StorageModel, StorageSubject, type WriteOptions } from '@pelikan/testkit'
 import {
   itemFlags,
   itemSize,
-  SegStorage,
   segMetrics,
   type Eviction,
   type SegOptions,
+  type SegStorage,
 } from '@pelikan/storage-seg'
-import { WeakHash } from '../weak-hash.ts'
+import { vi } from 'vitest'
+import { type Ground, largestItem, makeGround } from './ground.ts'
 import { KEYS, type Settings, type Step, type Ttl, type Write } from './history.ts'
 
 interface Open {
+  /** Of the thread that it is held by. */
+  readonly subject: StorageSubject
   readonly id: number
   readonly key: string
   readonly value: string
@@ -35,7 +38,33 @@ export interface ReplayOptions {
   /** Whether the storage recounts itself after every operation; by default it does. */
   readonly recounts?: boolean
   readonly make?: (options: SegOptions) => SegStorage
+  /** Where it is played; by default on one of its own. */
+  readonly ground?: Ground
+  /** The keys of the history. */
+  readonly keys?: readonly string[]
+  /** Whether another history may take the room at any time. */
+  readonly isCrowded?: boolean
 }
+
+/** What a thread was lent, and what it must be if it is true when the next step is over. */
+interface Loan {
+  readonly seg: SegStorage
+  readonly key: string
+  readonly item: Item
+  readonly expected: string
+}
+
+const MODES = {
+  set: StoreMode.Set,
+  cas: StoreMode.Set,
+  add: StoreMode.Add,
+  replace: StoreMode.Replace,
+  append: StoreMode.Append,
+  prepend: StoreMode.Prepend,
+} as const satisfies Record<Write, StoreMode>
+
+/** Each look at the time finds it so much later: threads wait for each other, and here the other never comes. */
+const MILLISECONDS_PER_LOOK = 100
 
 /** @throws AssertionError where storage and model differ, SegError where the storage's recount does */
 export function replay(
@@ -44,22 +73,37 @@ export function replay(
   steps: readonly Step[],
   options: ReplayOptions = {},
 ): void {
-  const replayed = new Replay(eviction, settings, options)
-  for (const step of steps) replayed.step(step)
-  replayed.finish()
+  let milliseconds = 0
+  const look = () => (milliseconds += MILLISECONDS_PER_LOOK)
+  const time =
+    settings.threads > 1 ? vi.spyOn(performance, 'now').mockImplementation(look) : undefined
+  try {
+    const replayed = new Replay(eviction, settings, options)
+    for (const step of steps) replayed.step(step)
+    replayed.finish()
+  } finally {
+    time?.mockRestore()
+  }
 }
 
-class Replay {
-  readonly #clock = new FakeClock()
-  readonly #model = new StorageModel(this.#clock)
-  readonly #metrics = new Metrics([segMetrics])
-  readonly #subject: StorageSubject
-  readonly #seg: SegStorage
+/** A history that is played, step by step. */
+export class Replay {
+  readonly #model: StorageModel
+  readonly #metrics: Metrics
+  readonly #subjects: readonly StorageSubject[]
+  readonly #segs: readonly SegStorage[]
+  /** Whose turn it is. */
+  #thread = 0
+  #loan: Loan | undefined = undefined
   readonly #segmentBytes: number
   readonly #segments: number
   /** Bytes of the largest item. */
   readonly #itemBytes: number
   readonly #isAmple: boolean
+  readonly #isCrowded: boolean
+  readonly #keys: readonly string[]
+  /** In all values, to tell them from those of another history. */
+  readonly #owner: string
   readonly #evicts: boolean
   readonly #open: Open[] = []
   /** What came in pieces and is being stored. */
@@ -72,34 +116,65 @@ class Replay {
   #mark = 0
 
   constructor(eviction: Eviction, settings: Settings, options: ReplayOptions) {
-    const { heap = 'tiny', recounts = true, make = (all) => new SegStorage(all) } = options
-    const { weak, itemSegments, ...rest } = settings
-    // What the storage allows: some are for other values that arrive, and one for the rest.
-    const most = Math.max(1, settings.segments - Math.ceil(settings.segments / 8) - 1)
-    this.#itemBytes = Math.min(itemSegments, most) * settings.segmentBytes
+    const { heap = 'tiny', recounts = true, make, keys = KEYS, isCrowded = false } = options
+    const { clock, metrics, segs } = options.ground ?? makeGround(eviction, settings, make)
+    this.#metrics = metrics
+    this.#segs = segs
+    this.#model = new StorageModel(clock)
+    this.#subjects = segs.map(
+      (seg) => new StorageSubject(recounts ? seg : withoutCheck(seg), clock),
+    )
+    this.#keys = keys
+    this.#itemBytes = largestItem(settings)
     this.#isAmple = heap === 'ample'
-    this.#seg = make({
-      ...rest,
-      ...(weak ? { hash: new WeakHash() } : {}),
-      heapBytes: 1,
-      itemSizeMax: this.#itemBytes - 13,
-      eviction,
-      clock: this.#clock,
-      metrics: this.#metrics,
-    })
-    this.#clock.advance(100)
-    this.#subject = new StorageSubject(recounts ? this.#seg : withoutCheck(this.#seg), this.#clock)
+    this.#isCrowded = isCrowded
     this.#segmentBytes = settings.segmentBytes
     this.#segments = settings.segments
     this.#evicts = eviction !== 'none' && !this.#isAmple
+    this.#owner = keys === KEYS ? '' : 'other'
+  }
+
+  get #subject(): StorageSubject {
+    return this.#subjects[this.#thread]
+  }
+
+  get #seg(): SegStorage {
+    return this.#segs[this.#thread]
   }
 
   step(step: Step): void {
+    if (step[0] === 'turn') {
+      this.#thread = step[1] % this.#subjects.length
+      return
+    }
+    const loan = this.#loan
+    this.#loan = undefined
+    this.#do(step)
+    if (loan !== undefined && loan.seg !== this.#seg) this.#compareLoan(loan)
+  }
+
+  #do(step: Exclude<Step, readonly ['turn', number]>): void {
     const subject = this.#subject
     const model = this.#model
     switch (step[0]) {
       case 'get':
         return this.#get(step[1], true)
+      case 'prefetch':
+        return subject.prefetch(step[1], 'k0')
+      case 'lend':
+        return this.#lend(step[1])
+      case 'fetch':
+        return this.#fetch(step)
+      case 'invalidate': {
+        const deadline = step[2] === 'same' ? undefined : this.#deadline(step[2])
+        const asked = { invalidates: true, ...(deadline === undefined ? {} : { deadline }) }
+        const answer = subject.discard(step[1], asked)
+        return this.#agree(step[1], answer, () => model.invalidate(step[1], deadline))
+      }
+      case 'empty': {
+        const answer = subject.discard(step[1], { empties: true })
+        return this.#agree(step[1], answer, () => model.empty(step[1]))
+      }
       case 'number':
         return this.#write('set', step[1], String(step[2]), 0, step[3])
       case 'increment':
@@ -121,16 +196,20 @@ class Replay {
         return this.#reserve(step[1], this.#value(step[2]), step[3], step[4])
       case 'commit':
         return this.#commit(step[1])
+      case 'commitOn':
+        return this.#commit(step[1], step[2])
       case 'abort': {
         const open = this.#open.shift()
-        return open === undefined ? undefined : subject.abort(open.id)
+        return open?.subject.abort(open.id)
       }
       case 'wait':
         return subject.wait(step[1])
       case 'expire':
         return subject.expire()
+      case 'settle':
+        return this.#seg.settle()
       case 'clear':
-        for (const key of KEYS) model.lose(key)
+        for (const key of this.#keys) model.lose(key)
         return subject.clear()
       case 'flush':
         subject.flush(subject.in(step[1]))
@@ -140,13 +219,12 @@ class Replay {
     }
   }
 
-  /** Compare all items, end what is open, and leave nothing behind. */
+  /** As {@link Replay.end}; then drop everything, and see that nothing is left behind. */
   finish(): void {
-    for (const key of KEYS) this.#get(key, false)
-    for (const { id } of this.#open) this.#subject.abort(id)
-    for (const key of KEYS) this.#get(key, false)
+    this.end()
     this.#seg.check()
-    this.#subject.clear()
+    // Each thread ends what it rests in.
+    for (const subject of this.#subjects) subject.clear()
     this.#seg.check()
     const { segments } = this.#seg.inspect()
     assert.ok(
@@ -155,6 +233,13 @@ class Replay {
     )
     const left = this.#metrics.read(segMetrics.itemCurrent)
     assert.equal(left, 0, 'items are counted at the end')
+  }
+
+  /** Compare all items, and end what is open. */
+  end(): void {
+    for (const key of this.#keys) this.#get(key, false)
+    for (const { id, subject } of this.#open.splice(0)) subject.abort(id)
+    for (const key of this.#keys) this.#get(key, false)
   }
 
   #get(key: string, remember: boolean): void {
@@ -185,12 +270,58 @@ class Replay {
     assert.deepEqual([seen?.value, seen?.flags], [item?.value, item?.flags], `what is under ${key}`)
   }
 
+  #lend(key: string): void {
+    const bytes = Buffer.from(key)
+    const item = this.#seg.get(bytes, 0, bytes.length)
+    if (item === undefined) {
+      if (this.#model.get(key) !== undefined) this.#lose(key)
+      return
+    }
+    const expected = this.#model.get(key)?.value
+    assert.ok(expected !== undefined, `${key} is lent, and should not be there`)
+    this.#loan = { seg: this.#seg, key, item, expected }
+  }
+
+  #compareLoan({ seg, key, item, expected }: Loan): void {
+    const value = item.bytes.toString('latin1', item.start, item.end)
+    if (seg.release(item)) assert.equal(value, expected, `what was lent under ${key}`)
+  }
+
+  #fetch([, key, ttl, vivify, recache]: Extract<Step, readonly ['fetch', ...unknown[]]>): void {
+    const deadline = ttl === 'same' ? undefined : this.#deadline(ttl)
+    const asked = {
+      recacheBefore: recache === 0 ? NEVER : this.#subject.in(recache),
+      ...(deadline === undefined ? {} : { deadline }),
+      ...(vivify === 'none' ? {} : { vivify: this.#deadline(vivify) }),
+    }
+    const seen = this.#subject.fetch(key, asked)
+    const before = this.#model.peek(key)
+    if (before !== undefined && (seen === undefined || seen.created)) this.#lose(key)
+    if (seen === undefined && vivify !== 'none') {
+      assert.ok(this.#mayBeFull(this.#size(key, 0, 0), false), `${key} is not made`)
+      return
+    }
+    if (seen !== undefined && !seen.created && deadline !== undefined) {
+      if (seen.deadline !== deadline) {
+        // Nothing has happened.
+        assert.ok(this.#mayBeFull(this.#sizeOf(key), true), 'it is full')
+        assert.deepEqual([seen.value, seen.won], [before?.value, false], `what is under ${key}`)
+        return
+      }
+    }
+    const item = this.#model.fetch(key, asked)
+    const shown = (found: typeof seen | typeof item) =>
+      found && [found.value, found.flags, found.deadline, found.won, found.created]
+    assert.deepEqual(shown(seen), shown(item), `what is fetched of ${key}`)
+    this.#seenAt.set(key, this.#evictions())
+  }
+
   #reserve(key: string, value: string, flags: number, ttl: Ttl): void {
     const deadline = this.#deadline(ttl)
     const id = this.#subject.reserve(key, value.length, { flags, deadline })
     if (typeof id === 'number') {
       this.#subject.write(id, value.slice(0, 3))
-      this.#open.push({ id, key, value, flags, ttl })
+      this.#open.push({ subject: this.#subject, id, key, value, flags, ttl })
     } else if (id === 'TooLarge') {
       this.#isTooLarge(this.#size(key, value.length, flags))
     } else {
@@ -199,12 +330,13 @@ class Replay {
     }
   }
 
-  #commit(operation: Write): void {
+  #commit(operation: Write, vivify?: Ttl | 'none'): void {
     const open = this.#open.shift()
     if (open === undefined) return
-    this.#subject.write(open.id, open.value.slice(3))
+    this.#thread = this.#subjects.indexOf(open.subject)
+    open.subject.write(open.id, open.value.slice(3))
     this.#committing = open
-    this.#write(operation, open.key, open.value, open.flags, open.ttl, open.id)
+    this.#write(operation, open.key, open.value, open.flags, open.ttl, open.id, vivify)
     this.#committing = undefined
   }
 
@@ -215,14 +347,19 @@ class Replay {
     flags: number,
     ttl: Ttl,
     reservation?: number,
+    vivify?: Ttl | 'none',
   ): void {
     const { cas, version } = this.#tokens.get(key) ?? { cas: '0:0', version: 0 }
     const deadline = this.#deadline(ttl)
     const before = this.#model.get(key)
     const options = { flags, deadline, cas, ...(reservation === undefined ? {} : { reservation }) }
-    const answer = this.#subject.store(operation, key, value, options)
+    const joins = operation === 'append' || operation === 'prepend'
+    const end = vivify === undefined || vivify === 'none' ? undefined : this.#deadline(vivify)
+    const answer =
+      vivify === undefined
+        ? this.#subject.store(operation, key, value, options)
+        : this.#storeOn(operation, key, value, options, end)
     if (answer === 'TooLarge' || answer === 'NoSpace') {
-      const joins = operation === 'append' || operation === 'prepend'
       const grows = joins && before !== undefined
       const size = grows
         ? this.#size(key, value.length + before.value.length, before.flags)
@@ -232,11 +369,37 @@ class Replay {
       if (operation === 'set') this.#model.lose(key)
       return
     }
+    if (joins && end !== undefined && before !== undefined && answer === 'Ok') {
+      const made = this.#subject.get(key)
+      const isMade =
+        made === undefined ||
+        (made.deadline === end && made.value === value && made.flags === flags)
+      const isAlike = before.deadline === end && before.value === '' && before.flags === flags
+      if (isMade && !isAlike) this.#lose(key)
+    }
     const entry = { value, flags, deadline, version }
-    this.#agree(key, answer, () => this.#model.store(operation, key, entry))
+    this.#agree(key, answer, () => {
+      const status = this.#model.store(operation, key, entry)
+      const isMade = joins && status === 'NotStored' && end !== undefined
+      return isMade ? this.#model.store('set', key, { ...entry, deadline: end }) : status
+    })
     if (answer !== 'Ok') return
     this.#seenAt.set(key, this.#evictions())
     this.#get(key, false)
+  }
+
+  #storeOn(
+    operation: Write,
+    key: string,
+    value: string,
+    { cas, ...options }: WriteOptions & { readonly cas: string },
+    vivify: number | undefined,
+  ): StatusName {
+    const terms = {
+      ...(operation === 'cas' ? { cas } : {}),
+      ...(vivify === undefined ? {} : { vivify }),
+    }
+    return this.#subject.storeOn(MODES[operation], key, value, { ...options, ...terms }).status
   }
 
   #agree(key: string, answer: bigint | StatusName, expected: () => bigint | StatusName): void {
@@ -258,7 +421,9 @@ class Replay {
     this.#missing++
     const evictions = this.#evictions()
     assert.ok(this.#evicts, `${key} is missing`)
-    assert.ok(evictions > (this.#seenAt.get(key) ?? 0), `${key} is missing and was not evicted`)
+    // Where another history goes on, it may have been evicted before the operation that wrote it was over.
+    const isSince = this.#isCrowded || evictions > (this.#seenAt.get(key) ?? 0)
+    assert.ok(isSince, `${key} is missing and was not evicted`)
     assert.ok(this.#missing <= evictions, `${this.#missing} are missing of ${evictions} evicted`)
     this.#model.lose(key)
   }
@@ -274,7 +439,7 @@ class Replay {
    */
   #mayBeFull(size: number, grows: boolean): boolean {
     if (this.#isAmple) return false
-    if (!this.#evicts) return true
+    if (!this.#evicts || this.#isCrowded) return true
     const arrives = this.#committing !== undefined || this.#open.length > 0
     // One of two segments holds what arrives, and the item that grows may have the other.
     if (arrives && this.#segments - this.#inRuns() <= 2) return true
@@ -304,7 +469,7 @@ class Replay {
   /** Bytes no two of which are alike, so that a value that has moved is found out. */
   #value(length: number): string {
     this.#mark++
-    return `${this.#mark};`.repeat(length).slice(0, length)
+    return `${this.#owner}${this.#mark};`.repeat(length).slice(0, length)
   }
 
   #size(key: string, length: number, flags: number): number {

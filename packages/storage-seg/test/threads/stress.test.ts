@@ -76,6 +76,22 @@ describe('several threads', () => {
     },
   )
 
+  it(
+    'find what they stored under none, whatever room others make',
+    { timeout: TIMEOUT },
+    async () => {
+      const crew = new Crew({
+        segments: 24,
+        segmentBytes: 4096,
+        itemSizeMax: 10_000,
+        eviction: 'none',
+      })
+      for (const { hits } of await crew.work('stays', Math.max(THREADS, 3), MILLISECONDS)) {
+        expect(hits).toBeGreaterThan(0)
+      }
+    },
+  )
+
   it.each(IS_LONG ? EVICTING : (['merge'] as const))(
     'flush and expire while others write, under %s',
     { timeout: TIMEOUT },

@@ -9,12 +9,19 @@ import { cramped } from './cramped.ts'
 import { flushing } from './flushing.ts'
 import { manyTtls } from './many-ttls.ts'
 import { oneKey } from './one-key.ts'
+import { stays } from './stays.ts'
 import { stress } from './stress.ts'
 import { win } from './win.ts'
 
-export const jobs = { count, cramped, flushing, manyTtls, oneKey, stress, win } satisfies Record<
-  string,
-  (hand: Hand, round: number) => void
->
+export const jobs = {
+  count,
+  cramped,
+  flushing,
+  manyTtls,
+  oneKey,
+  stays,
+  stress,
+  win,
+} satisfies Record<string, (hand: Hand, round: number) => void>
 
 export type JobName = keyof typeof jobs

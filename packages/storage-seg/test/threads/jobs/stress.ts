@@ -58,7 +58,8 @@ export function stress(hand: Hand): void {
   } else if (choice < 98) {
     seg.touch(key, 0, key.length, entry.deadline)
   } else if (choice < 99) {
-    seg.expire(clock.now)
+    if (hand.random(4) === 0) seg.expire(clock.now)
+    else seg.settle()
   } else if (hand.random(200) === 0) {
     seg.flush(clock.now + hand.random(3))
   }
