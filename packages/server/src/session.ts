@@ -96,6 +96,11 @@ export class Session<Request> implements Receiver {
     return this.connection.unsent > 0 ? this.#waitingSince : 0
   }
 
+  /** Bytes that it keeps of what came, and of what is not sent. */
+  get held(): number {
+    return this.#input.length + this.connection.unsent
+  }
+
   /** Since when an open session waits for the rest of a request; 0 if it does not. */
   get incompleteSince(): Tick {
     return this.#state === State.Open ? this.#loop.incompleteSince : 0

@@ -12,7 +12,7 @@ import type { Session } from './session.ts'
 
 /** What is looked at here: nothing that depends on a protocol. */
 type Sessions = Iterable<
-  Pick<Session<unknown>, 'destroy' | 'incompleteSince' | 'silentSince' | 'waitingSince'>
+  Pick<Session<unknown>, 'destroy' | 'held' | 'incompleteSince' | 'silentSince' | 'waitingSince'>
 >
 type Counted = BoundMetrics<typeof serverMetrics>
 
@@ -35,10 +35,13 @@ export function closeOverdue(
   }
 }
 
-/** Close sessions until half of their memory is free, the one first that has waited longest for its client. */
+/**
+ * Close sessions until half of their memory is free, the one first that has waited longest for its client; of
+ * those that have waited equally long, the one that holds most.
+ */
 export function shed(sessions: Sessions, { budget }: SessionLimits, metrics: Counted): void {
   const waiting = [...sessions].filter((session) => session.waitingSince > 0)
-  waiting.sort((a, b) => a.waitingSince - b.waitingSince)
+  waiting.sort((a, b) => a.waitingSince - b.waitingSince || b.held - a.held)
   for (const session of waiting) {
     if (budget.used <= budget.limit / 2) return
     metrics.shed.increment()

@@ -156,6 +156,20 @@ describe('a client that does not read', () => {
   })
 })
 
+describe('of sessions that have waited equally long', () => {
+  it.each([0, 1, 2])('the one that holds most is closed first, be it number %d', async (which) => {
+    const { transport } = await setUp({ sessionMemoryBytes: 16_384 })
+    const connections = [transport.connect(), transport.connect(), transport.connect()]
+    for (const [i, connection] of connections.entries()) {
+      connection.receive(`echo ${'x'.repeat(i === which ? 8000 : 100)}`)
+    }
+    transport.budget.take(16_384 - transport.budget.used)
+    transport.connect().receive('echo now\n')
+    const closed = connections.map(({ destroyed }) => destroyed)
+    expect(closed).toEqual(connections.map((_, i) => i === which))
+  })
+})
+
 describe('a session that does not know yet whether its client reads', () => {
   it('gives way when memory is short, and not where everything was taken', async () => {
     const { transport } = await setUp({ sessionMemoryBytes: 4096 })
