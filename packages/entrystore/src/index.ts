@@ -12,7 +12,7 @@ export {
   memcachedCounters,
 } from './memcache-metrics.ts'
 export { memcacheSight } from './memcache-sight.ts'
-export { type TimedCommand, memcacheTimed } from './memcache-timed.ts'
+export { TIMED_COMMANDS, type TimedCommand, memcacheTimed } from './memcache-timed.ts'
 export { memcacheStore } from './memcache-store.ts'
 export { memcachedPayload } from './memcached-payload.ts'
 export { memcachedVersion } from './memcached-version.ts'

@@ -8,8 +8,8 @@ import { type MetricDefinition, histogram } from '@pelikan/metrics'
 import { type MemcacheRequest, Op, Part } from '@pelikan/protocol-memcache'
 import { classicOps, verbs } from './classic-commands.ts'
 
-/** Those whose value may arrive in pieces come first. */
-const COMMANDS = [
+/** What latencies are kept for. Those whose value may arrive in pieces come first. */
+export const TIMED_COMMANDS = [
   'set',
   'add',
   'replace',
@@ -32,10 +32,10 @@ const COMMANDS = [
 ] as const
 
 /** What a latency is kept for: a command of the text protocol, or a kind of meta command. */
-export type TimedCommand = (typeof COMMANDS)[number]
+export type TimedCommand = (typeof TIMED_COMMANDS)[number]
 
-const STORING_COUNT = COMMANDS.indexOf('meta_set') + 1
-const OTHER = COMMANDS.indexOf('other')
+const STORING_COUNT = TIMED_COMMANDS.indexOf('meta_set') + 1
+const OTHER = TIMED_COMMANDS.indexOf('other')
 
 const META: Readonly<Partial<Record<Op, TimedCommand>>> = {
   [Op.MetaGet]: 'meta_get',
@@ -44,10 +44,10 @@ const META: Readonly<Partial<Record<Op, TimedCommand>>> = {
   [Op.MetaArithmetic]: 'meta_arithmetic',
 }
 
-/** The place among `COMMANDS`, by {@link Op}. */
+/** The place among {@link TIMED_COMMANDS}, by {@link Op}. */
 const BY_OP = Int8Array.from({ length: Op.Administer + 1 }, (_, op) => {
   const name: string | undefined = META[op as Op] ?? verbs[op as Op]
-  const place = COMMANDS.findIndex((command) => command === name)
+  const place = TIMED_COMMANDS.findIndex((command) => command === name)
   return place < 0 ? OTHER : place
 })
 
@@ -63,7 +63,7 @@ export const memcacheTimed: {
   readonly commandOf: (request: MemcacheRequest) => number
 } = {
   metrics: Object.fromEntries(
-    COMMANDS.map((command) => [command, latency(command)]),
+    TIMED_COMMANDS.map((command) => [command, latency(command)]),
   ) as unknown as Readonly<Record<TimedCommand, MetricDefinition<'histogram'>>>,
   commandOf: (request) => {
     const { command, op, part } = request

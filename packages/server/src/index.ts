@@ -56,6 +56,7 @@ export { processMetrics } from './process-usage.ts'
 export { RequestTimer, type TimedCommands } from './request-timer.ts'
 export { runProcess, type RunOptions } from './run-process.ts'
 export { runProgram, type ProgramRun } from './run-program.ts'
+export type { WaitsFor } from './session-state.ts'
 export {
   onStopSignals,
   type SignalSource,
