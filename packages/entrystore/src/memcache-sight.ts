@@ -7,15 +7,14 @@
 import type { Sight } from '@pelikan/observe'
 import type { MemcacheRequest, MemcacheResponse } from '@pelikan/protocol-memcache'
 import { KeyUse, useOf } from './key-use.ts'
-import { memcacheTimed } from './memcache-timed.ts'
+import { TIMED_COMMANDS, memcacheTimed } from './memcache-timed.ts'
 
-const COMMANDS = Object.keys(memcacheTimed.metrics)
 /** Its requests may have words, or a password, where others have their key. */
-const OTHER = COMMANDS.indexOf('other')
+const OTHER = TIMED_COMMANDS.indexOf('other')
 
 /** Of a value in pieces, the last one counts; one that is refused before it has arrived is not seen. */
 export const memcacheSight: Sight<MemcacheRequest, MemcacheResponse> = {
-  commands: COMMANDS,
+  commands: TIMED_COMMANDS,
   commandOf: memcacheTimed.commandOf,
   isKeyed: (request) => memcacheTimed.commandOf(request) !== OTHER,
   isMiss: (request, response) => useOf(request) === KeyUse.Get && !response.hit,
