@@ -12,7 +12,9 @@ const PROGRAMS = ['micro', 'storage', 'wire'].flatMap((folder) =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file))
     .filter((file) =>
-      /\b(?:runCommand|runProgram)\b/u.test(readFileSync(join(BENCH, file), 'utf8')),
+      /^await run(?:Command|Program|ResidentBench)\b/mu.test(
+        readFileSync(join(BENCH, file), 'utf8'),
+      ),
     ),
 )
 

@@ -9,9 +9,9 @@
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ServerProcess, describeMachine, machineLine, residentBytes } from '@pelikan/loadgen'
-import { benchCommand, runCommand, whole } from '../report/command-line.ts'
-import { MEMCACHE_PROBE, REPOSITORY } from './repository.ts'
+import { type ServerProcess, residentBytes } from '@pelikan/loadgen'
+import { MEMCACHE_PROBE } from './repository.ts'
+import { mib, runResidentBench } from './resident-bench.ts'
 
 /** Connections that open at once: fewer than a server's backlog. */
 const BATCH = 100
@@ -19,41 +19,27 @@ const BATCH = 100
 const SETTLE_MS = 2000
 const KIB = 1024
 
-const SERVER = 'node examples/twemcache/src/main.ts -p {port} -t 1 -c 12000'
-
-const command = benchCommand(
-  'bench/wire/idle.ts',
-  'What connections cost that say nothing: resident memory of the server, for each of them.',
-)
-  .option('--server <command>', '{port} becomes its port', SERVER)
-  .option('--connections <n>', 'how many', whole(1), 10_000)
 const sockets: Socket[] = []
 
-await runCommand(command, async ({ print }) => {
-  const { connections, server: wanted } = command.opts<{
-    readonly server: string
-    readonly connections: number
-  }>()
-  const server = await ServerProcess.start({
-    command: wanted,
-    probe: MEMCACHE_PROBE,
-    cwd: REPOSITORY,
-  })
-  const upTo = async (count: number): Promise<number> => {
-    while (sockets.length < count) await open(server, Math.min(BATCH, count - sockets.length))
-    await sleep(SETTLE_MS)
-    return residentBytes(server.pid)
-  }
-  const before = await upTo(BATCH)
-  const after = await upTo(BATCH + connections)
-  print(machineLine(describeMachine()))
-  print(wanted)
-  print(
-    `resident: ${mib(before)} MiB, with ${connections} more connections ${mib(after)} MiB: ` +
-      `${((after - before) / connections / KIB).toFixed(2)} KiB for each`,
-  )
-  for (const socket of sockets) socket.destroy()
-  await server.stop()
+await runResidentBench({
+  file: 'bench/wire/idle.ts',
+  about: 'What connections cost that say nothing: resident memory of the server, for each of them.',
+  server: 'node examples/twemcache/src/main.ts -p {port} -t 1 -c 12000',
+  connections: 10_000,
+  measure: async (server, connections) => {
+    const upTo = async (count: number): Promise<number> => {
+      while (sockets.length < count) await open(server, Math.min(BATCH, count - sockets.length))
+      await sleep(SETTLE_MS)
+      return residentBytes(server.pid)
+    }
+    const before = await upTo(BATCH)
+    const after = await upTo(BATCH + connections)
+    for (const socket of sockets) socket.destroy()
+    return (
+      `resident: ${mib(before)} MiB, with ${connections} more connections ${mib(after)} MiB: ` +
+      `${((after - before) / connections / KIB).toFixed(2)} KiB for each`
+    )
+  },
 })
 
 /** Open connections, ask once on each, and wait for the answers. */
@@ -66,8 +52,4 @@ async function open(server: ServerProcess, connections: number): Promise<void> {
     await once(socket, 'data')
   })
   await Promise.all(answers)
-}
-
-function mib(bytes: number): string {
-  return (bytes / KIB / KIB).toFixed(1)
 }
